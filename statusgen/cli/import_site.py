@@ -119,8 +119,12 @@ def _report(plan: SitePlan, folder: Path) -> None:
     posts = sum(path.startswith("incidents/") and path.endswith(".md") for path in changed)
     click.echo(f"Wrote {len(changed)} files into {folder}, {posts} of them posts." if changed else "Nothing is new.")
     counts = {kind: len({note for note in plan.notes if note.kind is kind}) for kind in NoteKind}
-    nouns = {NoteKind.QUESTION: "questions", NoteKind.GUESS: "guesses", NoteKind.LOSS: "losses"}
-    listed = ", ".join(f"{counts[kind]} {nouns[kind]}" for kind in nouns)
+    nouns = {
+        NoteKind.QUESTION: ("question", "questions"),
+        NoteKind.GUESS: ("guess", "guesses"),
+        NoteKind.LOSS: ("loss", "losses"),
+    }
+    listed = ", ".join(f"{counts[kind]} {nouns[kind][counts[kind] != 1]}" for kind in nouns)
     click.echo(f"{REPORT_FILE} there has {listed}.")
     if plan.is_new:
         click.echo("Next:")

@@ -44,13 +44,18 @@ class Secret:
     flags: re.RegexFlag = re.NOFLAG
 
     @cached_property
+    def ignores_case(self) -> bool:
+        """Whether capital letters are the same as small ones."""
+        return bool(self.flags & re.IGNORECASE) or self.written.startswith("(?i)")
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern, compiled once a text has a marker: there are many, and most are never needed."""
         return re.compile(self.written, self.flags)
 
     def find_in(self, text: str, folded: str) -> Iterator[re.Match[str]]:
         """Return each secret of this kind in a text; `folded` is the text in small letters."""
-        searched = folded if self.flags & re.IGNORECASE else text
+        searched = folded if self.ignores_case else text
         for marker in self.markers:
             if marker in searched:
                 return filter(self.is_real, self.pattern.finditer(text))

@@ -12,6 +12,7 @@ from statusgen.desk.screens.home import add_home
 from statusgen.desk.screens.job import add_job
 from statusgen.desk.screens.look import add_look
 from statusgen.desk.screens.pictures import add_pictures
+from statusgen.desk.screens.suggestions import add_suggestions
 from statusgen.desk.screens.take_back import add_take_back
 from statusgen.desk.screens.trouble import add_trouble, say_spent
 from statusgen.desk.screens.two_texts import add_two_texts
@@ -37,7 +38,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
             response.headers.setdefault(name, value)
         return response
 
-    for add in (add_home, add_form, add_pictures, add_look, add_job, add_two_texts, add_take_back):
+    for add in (add_home, add_suggestions, add_form, add_pictures, add_look, add_job, add_two_texts, add_take_back):
         add(pages, desk, guard)
     add_trouble(pages)
     return pages

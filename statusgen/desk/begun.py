@@ -1,4 +1,4 @@
-"""What somebody began with a command and broke off, as the form that asks the same.
+"""What somebody began with a command and broke off, or what a command would say, as the form that asks the same.
 
 A form becomes the flags of a command, so flags are what both understand: what was said for a flag goes into the field
 that becomes this flag. A draft with anything that has no field is not opened here: nothing is dropped in silence.
@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from statusgen.cli.drafts import Draft as CommandDraft
-from statusgen.cli.drafts import list_drafts
+from statusgen.cli.drafts import Values, list_drafts
 from statusgen.cli.questions import SERVICE_SINCE
 from statusgen.desk.desk import Desk, SiteNow
 from statusgen.desk.drafts import Answers, Draft
@@ -68,6 +68,12 @@ def list_begun(desk: Desk, now: SiteNow) -> list[Begun]:
     """Return the commands that were broken off, the last one first."""
     drafts = list_drafts(DraftFolder(desk.folder), desk.now(now.site))
     return [_translate(desk, now, draft) for draft in drafts]
+
+
+def fill_form(desk: Desk, now: SiteNow, command: str, values: Values) -> Begun:
+    """Return the form that says the same as a command with these flags, which nobody has run."""
+    moment = desk.now(now.site)
+    return _translate(desk, now, CommandDraft(DraftFolder(desk.folder), "", command, values, moment, moment))
 
 
 def take_over(desk: Desk, begun: Begun, more: Answers) -> Draft:

@@ -90,16 +90,20 @@ def make_home(
     now: SiteNow,
     drafts: Sequence[Draft],
     begun: Sequence[Waiting],
+    suggested: int,
     outside: Outside,
     moment: datetime,
     words: DeskWords,
 ) -> Home:
-    """Return the first screen at a moment; `begun` is what commands were broken off at."""
+    """Return the first screen at a moment.
+
+    `begun` is what commands were broken off at, and `suggested` how many suggestions wait because of what others say.
+    """
     maker = _Maker(now, moment, words)
     made = (maker.card(incident) for incident in unfinished_incidents(now.board))
     cards = tuple(sorted(made, key=lambda card: (not card.is_open, not (card.promise and card.promise.is_late))))
     waiting = (*maker.drafts(drafts), *begun, *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
-    return Home(maker.headline(cards, len(drafts) + len(begun)), cards, waiting, maker.nothing)
+    return Home(maker.headline(cards, suggested, len(drafts) + len(begun)), cards, waiting, maker.nothing)
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class _Maker:
     def vocabulary(self) -> Phrasing:
         return self.words.vocabulary(self.now.site)
 
-    def headline(self, cards: Sequence[Card], drafts: int) -> str:
+    def headline(self, cards: Sequence[Card], suggested: int, drafts: int) -> str:
         """Return the worst that holds."""
         ngettext = self.words.ngettext
         late = [card.promise for card in cards if card.promise and card.promise.is_late]
@@ -121,6 +125,8 @@ class _Maker:
             return ngettext("%d promise is late.", "%d promises are late.", len(late)) % len(late)
         if unread:
             return ngettext("%d file cannot be read.", "%d files cannot be read.", unread) % unread
+        if suggested:
+            return count_suggestions(suggested, self.words)
         if drafts:
             return ngettext("%d draft waits for you.", "%d drafts wait for you.", drafts) % drafts
         if not is_open:
@@ -233,6 +239,11 @@ def _lacks(incident: IncidentStatus, language: str) -> bool:
     """Return whether a post, or its last update, is not in a language."""
     is_there = language in incident.incident.translation_languages
     return not is_there or language not in dict(incident.last_update.translations)
+
+
+def count_suggestions(number: int, words: DeskWords) -> str:
+    """Return that so many suggestions wait because of what others say."""
+    return words.ngettext("%d report of others waits for you.", "%d reports of others wait for you.", number) % number
 
 
 def kind_name(kind: FormKind, words: DeskWords) -> str:

@@ -1,16 +1,20 @@
 """What is outside of this computer: what residents see, which copies are behind, and what colleagues have written.
 
 It is asked for in a thread of its own, while somebody has the desk open: a network that is slow keeps no page waiting.
+What others say of their services is looked at in another one; the memory of `follow` has what was seen there.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeVar
 
+from statusgen.board.board import make_board
+from statusgen.board.clock import read_clock
 from statusgen.cli.moments import current_time
 from statusgen.colleagues.share import Change
 from statusgen.colleagues.take_in import take_in
@@ -18,12 +22,19 @@ from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.publishing.signing import find_signatures
 from statusgen.desk.words import DeskWords, show_address
 from statusgen.editor.private_folder import private_folder
+from statusgen.editor.workspace import Workspace
+from statusgen.follow.fetch import TIME_LIMIT
+from statusgen.follow.following import Following
 from statusgen.model.whole_site import Site
+from statusgen.notify.environment import Environment
 from statusgen.problems import StatusgenError
 from statusgen.publish.read_back import Contact, MirrorState, compare_mirrors
+from statusgen.speed.cache import Cache
+from statusgen.wording.interface import available_languages
 
 T = TypeVar("T")
 _INTERVAL = 30.0  # seconds
+_FOLLOW_INTERVAL = 120.0  # seconds; the pages of others are not ours to burden
 _INTEREST = 90.0  # seconds for which an open page keeps the desk asking
 _MAX_NEWS = 5
 _MIRROR_GRACE = timedelta(minutes=15)
@@ -56,26 +67,37 @@ class Watcher:
         self._source, self._read_site = source, read_site
         self._interest = 0.0
         self._wake = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self.outside = Outside()
 
     def show_interest(self) -> Outside:
         """Return what is known, and go on asking for a while."""
         with self._wake:
             self._interest = monotonic() + _INTEREST
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, daemon=True, name="outside")
-                self._thread.start()
+            if not self._threads:
+                watches = (("outside", self._watch), ("followed", self._watch_followed))
+                self._threads = [threading.Thread(target=watch, daemon=True, name=name) for name, watch in watches]
+                for thread in self._threads:
+                    thread.start()
             self._wake.notify_all()
         return self.outside
 
     def _watch(self) -> None:
         while True:
-            with self._wake:
-                self._wake.wait_for(lambda: monotonic() < self._interest)
+            self._await_interest()
             self.outside = look_outside(self._source, self._read_site, self.outside)
             with self._wake:
                 self._wake.wait(_INTERVAL)
+
+    def _watch_followed(self) -> None:
+        while True:
+            self._await_interest()
+            _try(lambda: look_at_followed(self._source, os.environ))
+            sleep(_FOLLOW_INTERVAL)  # whatever is opened meanwhile
+
+    def _await_interest(self) -> None:
+        with self._wake:
+            self._wake.wait_for(lambda: monotonic() < self._interest)
 
 
 def look_outside(source: Path, read_site: Callable[[], Site], before: Outside) -> Outside:
@@ -96,6 +118,21 @@ def look_outside(source: Path, read_site: Callable[[], Site], before: Outside) -
         behind=tuple(state.url for state in mirrors if state.is_behind),
         signatures=find_signatures(site.url) if site and site.targets and manifests else before.signatures,
     )
+
+
+def look_at_followed(source: Path, environment: Environment, time_limit: float = TIME_LIMIT) -> None:
+    """Look once at everything that a site follows, and remember what was seen.
+
+    Raises ContentError if services.yaml has mistakes, and OutputError if it cannot be kept.
+    """
+    site = Workspace(source, available_languages(), Cache(source)).site
+    if not site.follow:
+        return
+    now = current_time()
+    reading = read_clock(site, now)
+    following = Following(source, reading.site, now)
+    following.look(environment, time_limit=time_limit)
+    following.suggest(make_board(reading.site, reading.moment, with_next_change=False))  # what is over is settled
 
 
 def describe_outside(outside: Outside, site: Site, now: datetime, words: DeskWords) -> Iterator[str]:

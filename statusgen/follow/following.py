@@ -44,17 +44,28 @@ class Following:
         `documents` are what monitors sent, by the ids of those.
         """
         looks = look_at_all(self.site.follow, self.folder, environment, documents or {}, time_limit)
+        self.memory = load_memory(
+            self.folder, self.now
+        )  # a look takes a while, and somebody may have decided something
         for look in looks:
             self._note(look)
         self._save()
         return looks
 
     def suggest(self, board: Board) -> list[Suggestion]:
-        """Return what a human may want to do, by what is remembered; nobody is asked anything."""
+        """Return what a human may want to do, by what is remembered, without what was put aside; nobody is asked."""
         drafts = make_board(self.site, board.moment, drafts=True, with_next_change=False)
         suggestions = [*Suggester(board, drafts, self.memory, self.now).suggest()]
         self._settle(suggestions)
-        return suggestions
+        return [each for each in suggestions if not each.is_aside]
+
+    def put_aside(self, suggestion: Suggestion, is_aside: bool = True) -> None:
+        """Remember that a suggestion is not for us, until the outage is over, or that it is; raise OutputError."""
+        name = suggestion.name_within_outage
+        courses = {key: course for key, course in self.memory.courses.items() if key in suggestion.components}
+        said = {key: course.put_aside(name, is_aside) for key, course in courses.items()}
+        self.memory = replace(self.memory, courses={**self.memory.courses, **said})
+        self._save()
 
     def write(self, suggestion: Suggestion) -> str | None:
         """Write the draft of a report, and return the path of its file; None if there is one, or was one, already.
@@ -116,7 +127,10 @@ class Following:
         """Forget an outage that is over, once our page no longer says otherwise."""
         waiting = {key for each in suggestions if each.kind is SuggestionKind.BACK for key in each.components}
         settled = {
-            key: course.settle() for key, course in self.memory.courses.items() if course.is_back and key not in waiting
+            key: course.settle()
+            for key, course in self.memory.courses.items()
+            # While it goes up and down, nobody is told that it is back; that comes once it is steady.
+            if course.is_back and not course.is_unsteady(self.now) and key not in waiting
         }
         if settled:
             self.memory = replace(self.memory, courses={**self.memory.courses, **settled})
@@ -130,7 +144,8 @@ class Following:
 def recall_suggestions(folder: Path, site: Site, board: Board, now: datetime) -> list[Suggestion]:
     """Return what a human may want to do by what was seen in the last hour, each report with its draft.
 
-    Nobody is asked, and nothing is written: it is for a page that has to be there at once.
+    What was put aside `is_aside`. Nobody is asked, and nothing is written: it is for a page that has to be there at
+    once.
     """
     drafts = make_board(site, board.moment, drafts=True, with_next_change=False)
     return [*Suggester(board, drafts, load_memory(folder, now), now).suggest()]

@@ -32,7 +32,8 @@ class Course:
     `seen` is what it said last, at `last`; it has been a problem, or has been back, since the look of `first`.
     `changes` are the last times at which that changed. `counts` is the status that counts, `NOT_SAID` at first. `began`
     is the look at which the problem that counts, or counted last, was first seen; None once it is settled. `post` is
-    the post that was drafted of it.
+    the post that was drafted of it, and `aside` are the suggestions about it that a person has put aside, by the names
+    that they have within an outage.
     """
 
     seen: Seen
@@ -42,6 +43,7 @@ class Course:
     counts: Status = Status.NOT_SAID
     began: AwareDatetime | None = None
     post: str = ""
+    aside: tuple[str, ...] = ()
 
     @property
     def is_problem(self) -> bool:
@@ -67,7 +69,12 @@ class Course:
 
     def settle(self) -> "Course":
         """Return the course without what is over, and said."""
-        return replace(self, began=None, post="")
+        return replace(self, began=None, post="", aside=())
+
+    def put_aside(self, name: str, is_aside: bool) -> "Course":
+        """Return the course with a suggestion put aside until the outage is over, or no longer put aside."""
+        others = tuple(each for each in self.aside if each != name)
+        return replace(self, aside=(*others, name) if is_aside else others)
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,8 @@ def note_look(course: Course | None, seen: Seen, now: datetime) -> Course | None
         course = replace(course, seen=seen, last=now)
     if is_problem and _has_lasted(course, now):
         if not course.counts.is_stated_problem:  # an outage begins
-            is_next = course.counts is Status.WORKING
-            course = replace(course, began=course.first, post="" if is_next else course.post)
+            course = course.settle() if course.counts is Status.WORKING else course  # it is the next one
+            course = replace(course, began=course.first)
         course = replace(course, counts=seen.status)
     elif not is_problem and now - course.first >= BACK_LASTS:
         course = replace(course, counts=Status.WORKING)

@@ -1,7 +1,7 @@
 """From what others say now, and what our own page says, to what a human may want to do about it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
@@ -35,7 +35,8 @@ class Suggestion:
     `headline` says what is the matter; `decide` are things to find out or to decide; `command` is what to do about it.
     `posts` are those of ours that tell of it already, drafts included. A report has a `draft`, with the `report` that
     it is made from. `key` is the same for as long as it is the same thing, and `components` are what it is about, by
-    the keys of the memory.
+    the keys of the memory. `since` is their own time, if they give one, and `seen` the last look at it. If it
+    `is_aside`, a person has said that it is not for us.
     """
 
     kind: SuggestionKind
@@ -49,6 +50,14 @@ class Suggestion:
     posts: tuple[str, ...] = ()
     report: Report | None = field(default=None, repr=False)
     draft: Draft | None = field(default=None, repr=False)
+    since: datetime | None = None
+    seen: datetime | None = None
+    is_aside: bool = False
+
+    @property
+    def name_within_outage(self) -> str:
+        """As what it is put aside: only another status of theirs, or of ours, is then something new to decide."""
+        return self.key if self.kind in (SuggestionKind.WORSE, SuggestionKind.BETTER) else self.kind.value
 
     def __str__(self) -> str:
         return SeveralTexts(self.headline, *self.decide)
@@ -72,7 +81,15 @@ class Suggester:
         self.writer = DraftWriter(board.site, now)
 
     def suggest(self) -> Iterator[Suggestion]:
-        """Yield all suggestions, in the order of services.yaml."""
+        """Yield all suggestions, in the order of services.yaml, those that were put aside included."""
+        for each in self._suggest():
+            yield replace(each, is_aside=self._is_aside(each.components, each.name_within_outage))
+
+    def _is_aside(self, components: Iterable[str], name: str) -> bool:
+        courses = self.memory.courses
+        return all(key in courses and name in courses[key].aside for key in components)
+
+    def _suggest(self) -> Iterator[Suggestion]:
         for followed in self.board.site.follow:
             yield from self._reports(followed)
             for dependence, key, course in self._courses(followed):
@@ -106,8 +123,9 @@ class Suggester:
         for problem in self._problems(followed):
             seen, is_unsteady = problem.course.seen, problem.course.is_unsteady(self.now)
             since, is_before = _start(problem.course, self.now)
-            # What has one name and one beginning is one outage, and gets one post.
-            by_outage.setdefault((is_unsteady, seen.title, since, is_before), []).append(problem)
+            # What has one name and one beginning is one outage, and gets one post, without what was put aside.
+            is_aside = self._is_aside([problem.key], SuggestionKind.REPORT.value)
+            by_outage.setdefault((is_unsteady, seen.title, since, is_before, is_aside), []).append(problem)
         for problems in by_outage.values():
             yield self._report(followed, problems)
 
@@ -142,13 +160,16 @@ class Suggester:
             posts,
             report,
             self.writer.write(report),
+            since=None if is_before else since.start,
+            seen=course.last,
         )
 
     def _answer(self, followed: Followed, problems: list[_Problem], keys: Iterable[str]) -> tuple[tuple[str, ...], str]:
         """Return the posts of ours that are about a report already, and what to do about it."""
-        if drafts := self._drafts_about(keys):
-            return drafts, f"statusgen serve, and delete the line draft: true of incidents/{drafts[0]}.md"
         written = sorted({each.course.post for each in problems} - {""})
+        # The draft that was written of it comes before others about the same service.
+        if drafts := tuple(sorted(self._drafts_about(keys), key=lambda post: post not in written)):
+            return drafts, f"statusgen serve, and delete the line draft: true of incidents/{drafts[0]}.md"
         if posts := tuple(post for post in written if post in self.board.incident_by_id):
             return posts, f"statusgen update {posts[0]}"
         # One that was drafted and is gone was not wanted.
@@ -208,7 +229,8 @@ class Suggester:
         command = f"statusgen update {posts[0] if posts else 'POST'} {flags}"
         name = f"{kind.value} {key} {theirs.value} {said}"
         link = choose_link(followed, course.seen.url)
-        yield Suggestion(kind, followed, words, command, name, (key,), (), link, posts)
+        by_them = None if is_before else since.start
+        yield Suggestion(kind, followed, words, command, name, (key,), (), link, posts, since=by_them, seen=course.last)
 
     def _back(self, followed: Followed, dependence: Dependence, course: Course, key: str) -> Iterator[Suggestion]:
         still = [each for each in self._keys(dependence) if _is_problem(self._standing(each))]
@@ -224,8 +246,9 @@ class Suggester:
         look = English("Look yourselves before you say so.")
         began = course.began.isoformat() if course.began else ""
         command, link = f"statusgen resolve {posts[0]}", choose_link(followed, course.seen.url)
+        name = f"back {key} {began}"
         yield Suggestion(
-            SuggestionKind.BACK, followed, words, command, f"back {key} {began}", (key,), (look,), link, posts
+            SuggestionKind.BACK, followed, words, command, name, (key,), (look,), link, posts, seen=course.last
         )
 
     def _unreadable(self, followed: Followed) -> Iterator[Suggestion]:

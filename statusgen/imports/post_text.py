@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from statusgen.content.format.shapes import PostShape
 from statusgen.content.images.images import clean_upload
 from statusgen.content.posts.split import split_post
 from statusgen.editor.fact_values import Facts, drop_empty
@@ -65,7 +64,7 @@ class PostWriter:
         first, *later = post.updates
         later = [update for update in later if self._says_something(update, notes)]
         front = self._front(post, first, old, notes)
-        blocks = [format_post(front, first.text), *(self._block(update, post.kind) for update in later)]
+        blocks = [format_post(front, first.text), *(self._block(update, post) for update in later)]
         # The first line in the front matter says where the post is from, by which a later import knows it.
         text = "\n".join(blocks).replace("---\n", f"---\n# {self.name}: {post.key}\n", 1)
         _check_parts(text, later, notes, post)
@@ -116,7 +115,7 @@ class PostWriter:
                 "starts": format_time(post.starts, self.zone) if post.starts and is_planned else None,
                 "ends": format_time(post.ends, self.zone) if post.ends and post.kind is not Kind.INCIDENT else None,
                 **self._facts(first),
-                "was": list(post.was) if "was" in PostShape.key_names() else None,
+                "was": list(post.was),
             }
         )
 
@@ -125,9 +124,12 @@ class PostWriter:
         about = [self.ids[name] for name in update.about]
         return drop_empty({"title": clean_line(update.title or ""), "services": statuses or about})
 
-    def _block(self, update: ToldUpdate, kind: Kind) -> str:
+    def _block(self, update: ToldUpdate, post: ToldPost) -> str:
+        time, state = format_time(update.time, self.zone), fit_state(update.state, post.kind)
         facts = self._facts(update)
-        return format_update(format_time(update.time, self.zone), fit_state(update.state, kind), facts, update.text)
+        if state is State.COMPLETED and post.ends and post.ends.start < update.time.start:
+            facts = {"ends": time, **facts}  # it took longer than it was planned to
+        return format_update(time, state, facts, update.text)
 
     def _translate(self, post: ToldPost, updates: Sequence[ToldUpdate], id: str, notes: list[Note]) -> dict[str, bytes]:
         """Return the translations of a post by their paths."""

@@ -183,24 +183,38 @@ class _TableReader:
             title=first["title"],
             kind=kind,
             started=started,
-            updates=(updates[0], *sorted(updates[1:], key=lambda update: update.time.start)),
+            updates=(updates[0], *sorted(updates[1:], key=lambda update: update.time.last_minute)),
             place=first.place,
             starts=started if kind is Kind.MAINTENANCE else None,
             ends=end if kind is Kind.MAINTENANCE else None,
-            unpublished=end is None and any(row["ended"] for row in rows),
+            unpublished=self.lacks_end(rows, updates, end),
         )
+
+    def lacks_end(self, rows: Sequence[_Row], updates: Sequence[ToldUpdate], end: When | None) -> bool:
+        """Return whether a post has to wait, with a question, until somebody says when it was over.
+
+        A table with a column for ends leaves a cell empty because it goes on, or because nobody filled it in.
+        """
+        if end or any(update.state is State.RESOLVED for update in updates) or "ended" not in rows[0].cells:
+            return False
+        if not any(row["ended"] for row in rows):
+            what = "Nobody says when this was over, so its post is a draft. If it goes on, delete the line draft: true."
+            self.note(rows[-1], NoteKind.QUESTION, f"{what} If not, when was it over?")
+        return True
 
     def read_updates(self, rows: Sequence[_Row], started: When, statuses: Mapping[str, Status]) -> Iterator[ToldUpdate]:
         """Yield what the rows below the first one say."""
         known = dict(statuses)
         for row in rows:
             time = self.read_time(row, "time") or self.read_time(row, "started")
-            if time is None or (not row["time"] and time == started):
+            is_known = time is not None and (bool(row["time"]) or time != started)
+            if time is None or not is_known:
                 time = When.day(started.start.astimezone(self.zone).date(), self.zone)
             is_end = fold_word(row["status"]) in _RESOLVED
             said = dict.fromkeys(known, Status.WORKING) if is_end else self.read_statuses(row, known)
             known |= said
-            yield ToldUpdate(time, State.RESOLVED if is_end else None, row["text"] or row["end_text"], row.place, said)
+            state, words = State.RESOLVED if is_end else None, row["text"] or row["end_text"]
+            yield ToldUpdate(time, state, words, row.place, said, is_time_known=is_known)
 
     def read_services(self, row: _Row) -> Iterator[str]:
         """Yield the names of the services of a row, as posts speak of them."""
@@ -234,7 +248,8 @@ class _TableReader:
         try:
             read = read_time(row[column], self.zone)
         except InvalidValue as error:
-            self.note(row, NoteKind.QUESTION, f"{error.what} Which time is meant by {column}?")
+            waits = " Until that is known, its post is a draft." if column == "ended" else ""
+            self.note(row, NoteKind.QUESTION, f"{error.what} Which time is meant by {column}?{waits}")
             return None
         if read.guess:
             self.note(row, NoteKind.GUESS, read.guess)

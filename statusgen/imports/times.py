@@ -19,6 +19,9 @@ _TIME = re.compile(
 )
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?")
 _SLASHES = re.compile(r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year>\d{4})(?P<rest>.*)", re.DOTALL)
+# dateutil takes "9am" for a day without a time, because nobody wrote the minutes.
+_WHOLE_HOUR = re.compile(r"(?<![\d:.])(\d{1,2}) ?([ap])\.?m\b\.?", re.IGNORECASE)
+_NOON = re.compile(r"\b(?:12 )?noon\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?", re.IGNORECASE)
 # Two moments that share nothing: a part of a time that is not written is taken from them, and so is different.
 _DEFAULTS = (datetime(2001, 2, 3, 4, 5), datetime(2002, 3, 4, 6, 7))  # noqa: DTZ001 (each stands for what is not written)
@@ -88,7 +91,7 @@ def _read_other(text: str, zone: ZoneInfo) -> ReadTime:
         is_month_first = False
     elif slashes and int(slashes["second"]) > 12:
         is_month_first = True
-    plain = _ORDINAL.sub("", text).replace(" - ", " ")
+    plain = _WHOLE_HOUR.sub(r"\1:00 \2m", _NOON.sub("12:00 pm", _ORDINAL.sub("", text).replace(" - ", " ")))
     one, two = (parser.parse(plain, default=default, dayfirst=not is_month_first) for default in _DEFAULTS)
     if one.date() != two.date():
         raise ValueError("a part of the date is missing")

@@ -54,8 +54,9 @@ class ToldService:
 class ToldUpdate:
     """One entry of a post: a moment, or a day where the source has no hour; its text in Markdown.
 
-    The first of a post has no state. Seconds are dropped, two of one minute become one minute apart, and one of which
-    only the day is known joins the one that it cannot be told apart from: `write.py` does that, and notes it.
+    The first of a post has no state. Unless `is_time_known`, nobody says when it was, and `time` is only some day on
+    which it can have been. Seconds are dropped, two of one minute become one minute apart, and one of which nobody says
+    when it was joins the one that it cannot be told apart from: `settle.py` does that, and notes it.
 
     `statuses` are those of services by their names, as the source gives them from now on; `about` are services that it
     names without a status. `translations` are its text in other languages.
@@ -69,6 +70,7 @@ class ToldUpdate:
     about: tuple[str, ...] = ()
     title: str | None = None
     translations: Mapping[str, str] = field(default_factory=dict)
+    is_time_known: bool = True
 
 
 @dataclass(frozen=True)

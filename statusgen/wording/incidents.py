@@ -1,7 +1,8 @@
 """How far an incident, planned work or a notice has come, and how long it lasted."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
+from typing import Literal
 
 from babel.dates import format_timedelta
 
@@ -11,6 +12,10 @@ from statusgen.model.states import Kind
 from statusgen.model.times import When
 from statusgen.model.words import Words
 from statusgen.wording.spans import SpanPhrasing
+
+_Unit = Literal["day", "hour", "minute"]
+_DAY, _DAYS_WITH_HOURS = timedelta(days=1), timedelta(days=3)
+_UNITS: Mapping[_Unit, timedelta] = {"day": _DAY, "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 
 
 class IncidentPhrasing(SpanPhrasing):
@@ -69,24 +74,32 @@ class IncidentPhrasing(SpanPhrasing):
         return when if when.is_whole_month else When.day(self.site.local_day(when.start), self.site.zone)
 
     def length(self, incident: IncidentStatus) -> str:
-        """Return how many days an incident took, or hours if it was less than one; nothing if nobody said it.
+        """Return how long an incident took: in days, with hours if they are one or two; or in hours and minutes.
 
-        Of days without hours, the first and the last count too.
+        Nothing if nobody said it. Of days without hours, the first and the last count too.
         """
         started, ended = incident.incident.started, incident.ended
         if incident.incident.kind is not Kind.INCIDENT or ended is None or not incident.incident.is_start_known:
             return ""
         taken = ended.start - started.start
         is_exact = not (started.is_whole_day or ended.is_whole_day)
-        days = round(taken / timedelta(days=1)) if is_exact else self.site.day_number(started, ended.start)
-        if taken >= timedelta(days=1):
-            return self.format(self.interface.ngettext("%(days)s day", "%(days)s days", days), days=str(days))
-        if not is_exact or taken <= timedelta(0):
-            return ""
-        hours, rest = divmod(taken, timedelta(hours=1))
-        words = partial(format_timedelta, threshold=10_000, locale=self.interface.locale)
-        parts = [*([words(timedelta(hours=hours), granularity="hour")] if hours else [])]
-        return " ".join([*parts, *([words(rest, granularity="minute")] if rest else [])])
+        if taken < _DAY:
+            return self._add_up(taken, ("hour", "minute")) if is_exact and taken > timedelta(0) else ""
+        hours = timedelta(hours=round(taken / timedelta(hours=1)))
+        if is_exact and hours < _DAYS_WITH_HOURS:
+            return self._add_up(hours, ("day", "hour"))
+        days = round(taken / _DAY) if is_exact else self.site.day_number(started, ended.start)
+        return self.format(self.interface.ngettext("%(days)s day", "%(days)s days", days), days=str(days))
+
+    def _add_up(self, length: timedelta, units: Sequence[_Unit]) -> str:
+        """Return a length in these units, from the largest: "1 day 8 hours"."""
+        parts = []
+        for unit in units:
+            whole, length = length // _UNITS[unit] * _UNITS[unit], length % _UNITS[unit]
+            if whole:
+                words = format_timedelta(whole, granularity=unit, threshold=10_000, locale=self.interface.locale)
+                parts.append(words)
+        return " ".join(parts)
 
     def count_incidents(self, number: int) -> str:
         """Return how many incidents there were."""

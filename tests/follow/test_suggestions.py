@@ -14,7 +14,7 @@ from statusgen.board.board import make_board
 from statusgen.cli.follow import EXIT_SUGGESTIONS
 from statusgen.cli.load import load_site
 from statusgen.cli.main import main
-from statusgen.follow.following import recall_suggestions
+from statusgen.follow.following import Following, recall_suggestions
 from statusgen.follow.suggest import SuggestionKind
 from statusgen.model.statuses import Status
 from tests.support import published_status as published
@@ -216,6 +216,29 @@ def test_what_was_seen_can_be_recalled_without_asking_anybody(town: FollowingTow
     assert len(town.server.asked) == asked
 
 
+def test_what_was_put_aside_is_suggested_to_nobody_until_the_next_outage(town: FollowingTown) -> None:
+    """The desk puts it aside; the command and the reminders know."""
+    town.say("major_outage")
+    assert town.told(10) == [HEADLINE]
+    site, now = load_site(town.folder), BEGAN + timedelta(minutes=12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", town.environment["XDG_STATE_HOME"])
+        (found,) = recall_suggestions(town.folder, site, make_board(site, now), now)
+        Following(town.folder, site, now).put_aside(found)
+        (found,) = recall_suggestions(town.folder, site, make_board(site, now), now)
+    assert found.is_aside
+    assert town.told(15) == []
+    assert "paygov: Card payments: down" in town.follow(15).output
+    assert "Pay a water bill" not in town.follow(15, command="remind").output
+    town.say("major_outage", "major_outage")
+    assert town.told(16) == ["Permits: the payment company reports an outage since 9:10 AM"]
+    town.say("operational")
+    for minutes in (20, 40):
+        town.follow(minutes)
+    town.say("major_outage", started="2026-11-30T16:10:00Z")
+    assert town.told(70) == [HEADLINE.replace("9:10", "10:10")]
+
+
 def test_a_post_that_somebody_wrote_alone_is_enough(town: FollowingTown) -> None:
     (town.folder / "incidents" / "own.md").write_text(
         "---\ntitle: Cards fail\nstarted: 2026-11-30 09:12\nservices: {water-bill/online: down}\n---\nWe know.\n"
@@ -348,6 +371,36 @@ def test_what_goes_up_and_down_is_one_suggestion(town: FollowingTown) -> None:
     assert told[-1] == [headline]
     (post,) = town.posts
     assert "water-bill/online:\n    status: degraded\n" in post.read_text()
+
+
+def test_what_went_up_and_down_is_back_once_it_is_steady(town: FollowingTown) -> None:
+    town.say("major_outage")
+    town.follow(10, "--write")
+    town.publish_draft()
+    for number in range(5):
+        town.say("major_outage" if number % 2 else "operational")
+        assert town.told(12 + number) == []
+    for minutes in (40, 60):
+        assert town.told(minutes) == []
+    (told,) = town.told(77)
+    assert told.startswith("By what the payment company reports, it works again: Pay a water bill, online.")
+
+
+def test_each_of_two_that_report_one_service_is_sent_to_its_own_draft(town: FollowingTown) -> None:
+    with (town.folder / "services.yaml").open("a") as file:
+        file.write(
+            "  - {id: alerts, kind: alertmanager, name: our monitor, "
+            "for: [{component: Pay, services: [water-bill/online]}]}\n"
+        )
+    town.say("major_outage")
+    sent = json.dumps(published.alertmanager(("Pay", "firing", "critical")))
+    town.follow(10, "--write", "--document", "-", "--as", "alerts", stdin=sent)
+    told = json.loads(town.follow(12, "--format", "json").stdout)["suggestions"]
+    assert len(town.posts) == 2
+    for each in told:
+        (draft,) = [post for post in town.posts if post.name in each["command"]]
+        assert each["headline"].partition(" since")[0] in draft.read_text()
+    assert len({each["command"] for each in told}) == 2
 
 
 def test_a_page_that_cannot_be_read_is_not_all_well(town: FollowingTown) -> None:

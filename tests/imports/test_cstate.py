@@ -171,6 +171,45 @@ def test_messages_become_updates_in_the_order_of_their_times(harbor: City) -> No
     assert "*Resolved*" not in text
 
 
+ON_ONE_CLOCK = """\
+---
+title: Fines cannot be paid
+date: 2025-02-11T15:05:00.000Z
+resolved: true
+resolvedWhen: 2025-02-11T18:30:00.000Z
+severity: down
+affected: [Fines]
+---
+**Resolved** - They can be paid again. {{< track "%(end)s" >}}
+
+**Investigating** - An error is shown. {{< track "%(start)s" >}}
+"""
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"start": "2025-02-11 15:05:00", "end": "2025-02-11 18:30:00"},
+        # What somebody wrote in local time would be before the beginning in UTC.
+        {"start": "2025-02-11 09:05:00", "end": "2025-02-11 12:30:00"},
+        {"start": "2025-02-11T15:05:00Z", "end": "2025-02-11T18:30:00Z"},
+    ],
+)
+def test_messages_are_on_one_clock_with_the_date_of_their_issue(tmp_path: Path, times: Mapping[str, str]) -> None:
+    issues = tmp_path / "old" / "content" / "issues"
+    issues.mkdir(parents=True)
+    (tmp_path / "old" / "config.yml").write_text("title: Old\nparams: {systems: [{name: Fines}]}\n")
+    (issues / "fines.md").write_text(ON_ONE_CLOCK % times)
+    city = import_whole("cstate", tmp_path / "old", tmp_path / "page", "--timezone", ZONE, questions=True)
+    text = read_post(city, "fines-cannot-be-paid")
+    assert "started: 2025-02-11 09:05\n" in text
+    assert [line for line in text.split("\n") if line.startswith(("posted:", "## "))] == [
+        "## 2025-02-11 12:30 Resolved"
+    ]
+    is_guessed = "it was read in UTC, as its issue is dated" in read_report(city)
+    assert is_guessed == (times["start"] == "2025-02-11 15:05:00")
+
+
 def test_translations_come_along(harbor: City) -> None:
     page = harbor.page("2025-02-11 11:00", "es/incidents/2025-02-11-tickets-cannot-be-paid/index.html").words
     assert "No se pueden pagar las multas" in page
@@ -276,6 +315,7 @@ ODD_NOTES = [
     "resolvedWhen was not taken, because this is not resolved.",
     'What the front matter says under "pin" was left out.',
     "`content/issues/2024-03-12.md:2`: It has no date that can be read; the one in its name was taken.",
+    "Nobody says until when this notice holds, so it was taken to hold still, on the front page.",
 ]
 
 

@@ -39,7 +39,7 @@ def issue(text: str, more: str = "") -> str:
 
 
 def blocks(text: str) -> None:
-    read_blocks(text, PLACE, ZoneInfo("UTC"))
+    read_blocks(text, PLACE, ZoneInfo("UTC"), ZoneInfo("UTC"))
 
 
 def front_matter(text: str) -> None:

@@ -270,6 +270,17 @@ def test_each_note_names_the_line_of_the_source(library: City, water: City) -> N
     assert "u2f7a8b9c0d1" in lines[int(line) - 1]
 
 
+def test_where_all_of_a_file_is_one_line_each_note_names_its_incident(tmp_path: Path) -> None:
+    """So servers send it, and so `curl` saves it."""
+    source = tmp_path / "saved"
+    source.mkdir()
+    for path in LIBRARY.rglob("*.json"):
+        (source / path.name).write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
+    report = read_report(import_whole("statuspage", source, tmp_path / "page", questions=True))
+    assert '`incidents.json:1`: "Printing & copying": When was this written?' in report
+    assert '`incidents.json:1`: "Renewals fail": The source says that this affected "Holds and renewals"' in report
+
+
 def test_a_report_that_was_never_published_stays_unpublished(water: City) -> None:
     whole = b"".join(read_files(water.folder).values())
     assert b"The intern did it" not in whole
@@ -310,6 +321,25 @@ def test_a_later_import_adds_what_is_new(tmp_path: Path) -> None:
     later = read_post(City(folder), "the-catalog-cannot-be-searched")
     assert later.startswith(begun)
     assert "13:30 Resolved" in later
+
+
+def test_planned_work_that_took_longer_ends_when_it_was_completed(tmp_path: Path) -> None:
+    source, folder = tmp_path / "saved", tmp_path / "page"
+    shutil.copytree(LIBRARY, source)
+    path = source / "api" / "v2" / "scheduled-maintenances.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    (work,) = (each for each in document["scheduled_maintenances"] if each["id"] == "w2b3c4d5e6f7")
+    for id, state, time in (("y1", "in_progress", "07:00"), ("y2", "completed", "09:30")):
+        moment = f"2024-07-02T{time}:00.000-05:00"
+        (said, *_) = work["incident_updates"]
+        update = {**said, "id": id, "status": state, "body": "", "created_at": moment, "display_at": moment}
+        work["incident_updates"] = [update, *work["incident_updates"]]
+    work["status"], work["resolved_at"] = "completed", "2024-07-02T09:30:00.000-05:00"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    city = import_whole("statuspage", source, folder, questions=True)
+    assert "## 2024-07-02 09:30 Completed\nends: 2024-07-02 09:30\n" in read_post(city, "new-wi-fi-at-main-street")
+    page = city.page("2024-07-03 12:00", "incidents/2024-06-18-new-wi-fi-at-main-street/index.html")
+    assert "Work completed. July 2, 2024, 7 to 9:30 AM CDT." in page.words
 
 
 def test_a_public_page_is_read_from_the_web(tmp_path: Path) -> None:

@@ -113,6 +113,36 @@ def test_spreadsheets_save_in_many_ways(tmp_path: Path, delimiter: str, encoding
     assert read_statuses(city, "2024-06-25 15:00") == {"Straßenbahn": "down"}
 
 
+def import_rows(folder: Path, *rows: str) -> City:
+    """Import rows with when it began, when it was over and what it was."""
+    table = folder / "outages.csv"
+    table.write_text("\n".join(["From,To,What", *rows]) + "\n", encoding="utf-8")
+    columns = name_columns(title="What", started="From", ended="To", services="=Phones", status="=down")
+    return import_whole("csv", table, folder / "page", *ZONE, *columns, questions=True)
+
+
+@pytest.mark.parametrize("end", ["11 AM", "11am", "11 a.m.", "11:00 AM"])
+def test_a_time_without_minutes_is_a_time(tmp_path: Path, end: str) -> None:
+    city = import_rows(tmp_path, f"8/2/2024 9am,8/2/2024 {end},Dead")
+    assert read_statuses(city, "2024-08-02 08:59") == {"Phones": "not_said"}
+    assert read_statuses(city, "2024-08-02 09:00") == {"Phones": "down"}
+    assert read_statuses(city, "2024-08-02 10:59") == {"Phones": "down"}
+    assert read_statuses(city, "2024-08-02 11:00") == {"Phones": "working"}
+
+
+def test_noon_is_a_time(tmp_path: Path) -> None:
+    city = import_rows(tmp_path, "8/2/2024 9:30 AM,8/2/2024 noon,Dead")
+    assert "## 2024-08-02 12:00 Resolved" in read_post(city, "dead")
+
+
+@pytest.mark.parametrize("end", ["", "still"])
+def test_what_nobody_says_is_over_waits_as_a_draft(tmp_path: Path, end: str) -> None:
+    city = import_rows(tmp_path, f"8/2/2024 9:00 AM,{end},Dead")
+    assert read_statuses(city, "2024-08-03 12:00") == {"Phones": "not_said"}
+    assert "draft: true\n" in read_post(city, "dead")
+    assert "its post is a draft" in read_report(city)
+
+
 REFUSED = {
     "no columns": ([*ZONE], "Which columns have these: title, started, services, status?"),
     "no zone": ([*COLUMNS], "In which time zone"),
@@ -146,3 +176,17 @@ def test_many_names_are_not_all_compared_with_each_other() -> None:
     for number in range(3_000):
         names.find(f"Meter {number}", Place("outages.csv"))
     assert process_time() - began < 4
+
+
+def test_an_end_of_which_only_the_day_is_known_is_that_day(tmp_path: Path) -> None:
+    """Nobody makes up a time of day, and nobody has to answer a question for it."""
+    table = tmp_path / "outages.csv"
+    table.write_text(
+        "What,Began,Ended,System\nBills cannot be paid,2024-05-05 09:10,2024-05-05,Water bill\n", encoding="utf-8"
+    )
+    columns = name_columns(title="What", started="Began", ended="Ended", services="System", status="=down")
+    city = import_whole("csv", table, tmp_path / "page", *ZONE, *columns, questions=True)
+    assert "## 2024-05-05 Resolved" in read_post(city, "bills-cannot-be-paid")
+    assert "draft" not in read_post(city, "bills-cannot-be-paid")
+    assert read_statuses(city, "2024-05-05 09:09") == {"Water bill": "not_said"}
+    assert read_statuses(city, "2024-05-06 00:00") == {"Water bill": "working"}

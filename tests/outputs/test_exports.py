@@ -214,7 +214,7 @@ def test_a_report_counts_incidents_alone_and_none_that_was_withdrawn(town: Town)
 def test_an_incident_over_the_turn_of_the_year_is_in_both(town: Town) -> None:
     assert "A storm at the turn of the year" in report(town, "2023")
     assert "1 incident." in report(town, "2023")
-    assert "It took 1 day." in report(town, "2023")
+    assert "It took 1 day 9 hours." in report(town, "2023")
     assert "Nothing reported." in report(town, "2022")
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from statusgen.model.statuses import Status
 from tests.support.telling import make_town
 
 
@@ -254,3 +255,53 @@ class TestSetUpForAWhile:
         told = town.at("2024-09-29 09:00")
         assert "Tent" in told.told("court")
         assert "Tent" not in town.at("2024-10-06 09:00").told("court").partition("What happened")[0]
+
+
+class TestTimeOfDayThatNobodyKnows:
+    """An update of which only the day is known, below one of that day with a time."""
+
+    TOWN = "services: [{id: water, name: Water bill}]"
+    POST = """
+        ---
+        title: Bills cannot be paid
+        started: 2024-05-05 09:10
+        services: {water: down}
+        ---
+        We are looking into it.
+
+        ## 2024-05-05 Resolved
+        services: {water: working}
+
+        It works again.
+        """
+
+    def test_it_is_over_some_time_that_day(self, tmp_path: Path) -> None:
+        told = make_town(tmp_path, self.TOWN, x=self.POST).at("2024-05-05 23:59")
+        page = told.forms["incidents/x/index.html"]
+        assert page.index("We are looking into it.") != page.index("It works again.")
+        assert told.service("water").status is Status.WORKING
+        told.assert_never("12:00 AM", "midnight", "9:11", "09:11", "11:59")
+        (incident,) = told.board.incidents
+        assert incident.ended is not None
+        assert incident.ended.is_whole_day
+
+    def test_it_comes_after_what_is_above_it_in_every_form(self, tmp_path: Path) -> None:
+        told = make_town(tmp_path, self.TOWN, x=self.POST).at("2024-05-06 12:00")
+        newest_first = ["It works again.", "We are looking into it."]
+        for path in ("incidents/x/index.html", "feed.xml", "feed.atom", "feed.json", "archive/2024-05/index.html"):
+            if path in told.forms:
+                places = [told.forms[path].find(words) for words in newest_first]
+                assert -1 in places or places == sorted(places), path
+
+    def test_before_the_one_above_it_nobody_knew_of_either(self, tmp_path: Path) -> None:
+        told = make_town(tmp_path, self.TOWN, x=self.POST).at("2024-05-05 08:00")
+        assert told.board.incidents == ()
+
+    def test_a_time_behind_it_goes_on(self, tmp_path: Path) -> None:
+        post = f"{self.POST.rstrip()}\n\n        ## 2024-05-05 18:00\n        That was all.\n        "
+        told = make_town(tmp_path, self.TOWN, x=post).at("2024-05-05 19:00")
+        assert [update.id for update in told.board.incidents[0].updates] == [
+            "2024-05-05-0910",
+            "2024-05-05",
+            "2024-05-05-1800",
+        ]

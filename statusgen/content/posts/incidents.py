@@ -1,8 +1,9 @@
 """Reads a post and its translations into an Incident with every update."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from statusgen import addresses
@@ -88,7 +89,7 @@ class PostReader:
             return None
         started, posted = times
         first = self.make_first_update(front, document, raw, posted, translations)
-        updates = tuple(fill_in_kinds((first, *(update for update in later if update)), self.add_problem))
+        updates = tuple(fill_in_kinds(_put_days_in_order([first, *filter(None, later)]), self.add_problem))
         if len(later) == len(raw.updates) and None not in later:
             self.check_strays(translations, updates)
         return Incident(
@@ -375,6 +376,22 @@ class PostReader:
         if facts.corrects is None:
             return None
         return Correction(make_update_id(facts.corrects, self.names.zone), said.words("wrong"), said.words("right"))
+
+
+def _put_days_in_order(updates: Iterable[Update]) -> Iterator[Update]:
+    """Yield the updates; one of which only the day is known can come after one of that day with a time.
+
+    It was made between that and the end of the day.
+    """
+    above: When | None = None
+    for update in updates:
+        day = update.time
+        if day.is_whole_day and above and not above.is_whole_day and day.start <= above.start < day.end:
+            # A second later, wherever updates are put in the order of their times.
+            yield replace(update, time=When(above.start + timedelta(seconds=1), day.end))
+        else:
+            yield update
+        above = update.time
 
 
 def _first_updates(translations: Mapping[str, TranslatedPost]) -> dict[str, TranslatedUpdate]:

@@ -86,8 +86,6 @@ def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
             yield Problem(after.place, English("Two updates have the same time."), hint)
         elif after.time.start < before.time.start:
             hint = English("Updates go oldest first: move this one up, or correct its time.")
-            if after.time.is_whole_day and before.time.start < after.time.end:
-                hint = English("A date alone means midnight: add a time of day.")
             yield Problem(after.place, English("This update is earlier than the one above it."), hint)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from statusgen.cli.moments import current_time
-from statusgen.desk import begun, outbox
+from statusgen.desk import begun, outbox, suggestions
 from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.small_updates import nothing_new
@@ -67,12 +67,16 @@ def _show_home(here: Screen) -> str:
     said = [draft for draft in desk.drafts.list_all() if draft.answers]
     drafts = [draft for draft in said if not outbox.hides_draft(jobs, draft.id)]
     by_command = [*begun.list_waiting(begun.list_begun(desk, here.now), here.now, moment, words)]
-    shown = make_home(here.now, drafts, by_command, outside, moment, words)
+    suggested = suggestions.count_waiting(here.suggestions)
+    shown = make_home(here.now, drafts, by_command, suggested, outside, moment, words)
     headline = outbox.find_headline(jobs, words) or shown.headline
-    waiting = (*outbox.list_waiting(jobs, moment, words), *_list_lacking_key(here), *shown.waiting)
+    unreadable = suggestions.list_unreadable(here.suggestions, words)
+    waiting = (*outbox.list_waiting(jobs, moment, words), *_list_lacking_key(here), *shown.waiting, *unreadable)
     shown = replace(shown, headline=headline, waiting=waiting)
     recent = outbox.list_recent(jobs, moment, words)
-    return here.render("home.html", words.gettext("What is open now"), home=shown, kinds=FormKind, recent=recent)
+    cards = suggestions.list_cards(here.suggestions, said, here.now.workspace.site, moment, words)
+    title = words.gettext("What is open now")
+    return here.render("home.html", title, home=shown, kinds=FormKind, recent=recent, suggested=cards)
 
 
 def _go_on(here: Screen, id: str) -> Response:

@@ -1,6 +1,7 @@
 """What every screen needs: the desk, the site now, and the words of the person's language."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -8,9 +9,12 @@ from flask import abort, redirect, render_template, request, url_for
 from statusgen.desk.desk import Desk, SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.guard import Guard
+from statusgen.desk.home import count_suggestions
 from statusgen.desk.outside import describe_outside
 from statusgen.desk.person import find_person
+from statusgen.desk.suggestions import count_waiting, list_suggestions
 from statusgen.desk.words import LANGUAGES, DeskWords
+from statusgen.follow.suggest import Suggestion
 
 LANGUAGE_COOKIE = "statusgen-desk-language"
 
@@ -42,6 +46,11 @@ class Screen:
             abort(redirect(url_for(".show_two_texts", id=id), 303))
         return draft
 
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """What a person may want to do because of what others say."""
+        return list_suggestions(self.desk, self.now)
+
     @property
     def is_off(self) -> bool:
         """Whether the network, or the page that residents know, was asked and did not answer."""
@@ -49,11 +58,11 @@ class Screen:
         return outside.asked_at is not None and (not outside.is_reached or self.now.site.url in outside.silent)
 
     def describe_outside(self) -> str:
-        """Return what is known of the network and of what residents see; "" as long as nothing is."""
+        """Return what is known of the network, of what residents see, and of others; "" as long as nothing is."""
         outside, now = self.desk.watcher.show_interest(), self.desk.now(self.now.site)
-        if outside.asked_at is None:
-            return ""
-        return " ".join(describe_outside(outside, self.now.site, now, self.words))
+        known = [] if outside.asked_at is None else [*describe_outside(outside, self.now.site, now, self.words)]
+        waiting = count_waiting(self.suggestions)
+        return " ".join([*known, count_suggestions(waiting, self.words)] if waiting else known)
 
     def render(self, template: str, title: str, **values: Any) -> str:
         """Return a page of the desk."""

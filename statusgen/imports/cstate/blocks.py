@@ -82,12 +82,13 @@ class Block:
         return f"**{self.label}**\n\n{self.text}".strip() if self.label else self.text
 
 
-def read_blocks(body: str, place: Place, zone: ZoneInfo) -> tuple[list[Block], list[Note]]:
+def read_blocks(body: str, place: Place, zone: ZoneInfo, clock: ZoneInfo) -> tuple[list[Block], list[Note]]:
     """Return the messages of a text that begins at `place`, oldest first, and what was noted.
 
-    What has neither a label nor a time is part of the first message.
+    A time without a zone is in `zone`, and that of a `track` in `clock`. What has neither a label nor a time is part of
+    the first message.
     """
-    reader = _BlockReader(place, zone)
+    reader = _BlockReader(place, zone, clock)
     blocks = [block for block in reader.read(body) if block.text or block.time or block.label]
     if _is_newest_first(blocks):
         blocks.reverse()
@@ -121,8 +122,8 @@ def _merge_openings(blocks: list[Block]) -> list[Block]:
 class _BlockReader:
     """Goes through the lines of a text and yields a message wherever another one begins."""
 
-    def __init__(self, place: Place, zone: ZoneInfo) -> None:
-        self.file, self.first, self.zone = place.file, place.line, zone
+    def __init__(self, place: Place, zone: ZoneInfo, clock: ZoneInfo) -> None:
+        self.file, self.first, self.zone, self.clock = place.file, place.line, zone, clock
         self.notes: list[Note] = []
         self.begin(0)
 
@@ -211,10 +212,15 @@ class _BlockReader:
             self.remove_shortcodes(part, number).strip() for part in (line[: found.start()], line[found.end() :])
         )
         try:
-            read = read_time(found["time"].strip(" \t/").strip("\"'`"), self.zone)
+            written = found["time"].strip(" \t/").strip("\"'`")
+            local, read = (read_time(written, zone) for zone in (self.zone, self.clock))
         except InvalidValue as error:
             self.note(number, NoteKind.GUESS, f"{error.what} Its message has no time.")
             return before, None, after
+        if local.when.is_whole_day:
+            read = local
+        elif read.when != local.when:
+            self.note(number, NoteKind.GUESS, "This names no time zone; it was read in UTC, as its issue is dated.")
         if read.guess:
             self.note(number, NoteKind.GUESS, read.guess)
         return before, read.when, after

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 from statusgen.imports.cstate.blocks import Block, read_blocks
 from statusgen.imports.cstate.config import Config
@@ -43,6 +44,8 @@ _KEYS = frozenset(
         "draft",
     ]
 )
+_IN_UTC = re.compile(r"\d:\d\d\S*?\s?(?:Z|UTC|GMT|\+00:?00)$", re.IGNORECASE)
+_UTC = ZoneInfo("UTC")
 _HTML = re.compile(r"</?(?:div|p|span|a|b|i|u|strong|em|ul|ol|li|table|tr|td|h[1-6]|img|iframe|script|details)\b", re.I)
 _NOT_IN_ADDRESS = re.compile(r"[^\w./~+#-]+")
 _MAX_PICTURE = 10_000_000
@@ -85,6 +88,9 @@ class IssueReader:
         if not is_counted:
             what = "It does not say whether it is resolved, so the old page did not count it. Is it over?"
             self.note("severity", NoteKind.QUESTION, f"{what} Its post is a draft.")
+        if kind is Kind.NOTICE and not end and not fields.flag("resolved"):
+            what = "Nobody says until when this notice holds, so it was taken to hold still, on the front page."
+            self.note("date", NoteKind.GUESS, f"{what} If it does not, write its last day as ends: into the post.")
         yield ToldPost(
             key=self.path,
             title=fields.text("title") or "",
@@ -212,13 +218,14 @@ class IssueReader:
 
     def read_blocks(self, translations: Mapping[str, Page]) -> tuple[list[Block], dict[str, str]]:
         """Return the messages, each with its translations, and the titles by language."""
-        blocks, more = read_blocks(self.page.body, Place(self.path, self.page.line), self.config.zone)
+        zone, clock = self.config.zone, self.choose_clock()
+        blocks, more = read_blocks(self.page.body, Place(self.path, self.page.line), zone, clock)
         self.notes += more
         titles = {}
         blocks = [replace(block, text=self.fit(block.text, block.place)) for block in blocks]
         for language, page in translations.items():
             place = Place(page.fields.file, page.line)
-            others, _ = read_blocks(page.body, place, self.config.zone)
+            others, _ = read_blocks(page.body, place, zone, clock)
             if len(others) != len(blocks):
                 what = "This has more or fewer messages than what it translates, so the translation was left out."
                 self.notes.append(Note(place, NoteKind.LOSS, what))
@@ -228,6 +235,24 @@ class IssueReader:
                 told = {**blocks[number].translations, language: self.fit(other.text, other.place)}
                 blocks[number] = replace(blocks[number], translations=told)
         return blocks, titles
+
+    def choose_clock(self) -> ZoneInfo:
+        """Return the zone of the times of `track` that name none.
+
+        Hugo takes them for UTC, and the old page showed them on one clock with the date of the issue. So they are in
+        UTC where that date is, as editors on the web write it, unless one would then be before the issue began.
+        """
+        zone, written = self.config.zone, self.fields.text("date") or ""
+        try:
+            started = read_time(written, zone).when
+        except InvalidValue:
+            return zone
+        if not _IN_UTC.search(written):
+            return zone
+        place = Place(self.path, self.page.line)
+        times = [block.time for block in read_blocks(self.page.body, place, zone, _UTC)[0] if block.time]
+        minute = started.start.replace(second=0, microsecond=0)
+        return zone if any(time.start < minute and time.end <= minute for time in times) else _UTC
 
     def fit(self, text: str, place: Place) -> str:
         """Return a text whose pictures and links lead somewhere from elsewhere, too."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from statusgen.imports.cstate.blocks import Block
 from statusgen.imports.told import Note, NoteKind, ToldUpdate
@@ -40,12 +39,11 @@ class UpdatesMaker:
         opening = blocks[0] if has_opening else Block("", None, True, None, "", place)
         first = self.make_opening(opening)
         later = [self.make_update(block, first.time, end, is_resolved) for block in blocks[has_opening:]]
-        closing = [update for update, _ in later if update.state is State.RESOLVED]
-        others = [entry for entry in later if entry[0] not in closing]
+        closing = [update for update in later if update.state is State.RESOLVED]
+        others = [update for update in later if update not in closing]
         if is_resolved:
-            last = self.make_closing(closing, end or _day_of(self.started, self.issue.config.zone))
-            position = next((number for number, entry in enumerate(later) if entry[0] in closing), len(others))
-            others.insert(position, (last, end is not None))
+            position = next((number for number, update in enumerate(later) if update in closing), len(others))
+            others.insert(position, self.make_closing(closing, end))
         return [first, *_sort_by_time(others)]
 
     def find_end(self, blocks: Sequence[Block]) -> When | None:
@@ -77,8 +75,8 @@ class UpdatesMaker:
         is_notice = self.kind is Kind.NOTICE
         return replace(update, statuses=self.statuses, about=self.affected if is_notice else ())
 
-    def make_update(self, block: Block, first: When, end: When | None, is_resolved: bool) -> tuple[ToldUpdate, bool]:
-        """Return what a message becomes, and whether its time is known."""
+    def make_update(self, block: Block, first: When, end: When | None, is_resolved: bool) -> ToldUpdate:
+        """Return what a message becomes."""
         time, state = block.time, block.state
         if state is State.RESOLVED:
             is_end = is_resolved and (time is None or (end is not None and _minute(time) == _minute(end)))
@@ -86,25 +84,31 @@ class UpdatesMaker:
                 what = "The text says that it is resolved, and `resolved` does not. Is it over?"
                 self.issue.notes.append(Note(block.place, NoteKind.QUESTION, what))
             if is_end:
-                return self.describe(block, time or first, state), True
+                return self.describe(block, time or first, state)
             state = None
         if time is None and (found := self.issue.find_addition(block.text)):
             self.issue.notes.append(Note(block.place, NoteKind.GUESS, _BY_COMMIT))
             time = found
         is_known = time is not None
-        time = time or _day_of(self.started, self.issue.config.zone)
+        time = time or self.some_day
         if end and time.start > end.start and state is not State.POSTMORTEM:
             state = None
         is_said = state is block.state
         if not is_said and is_resolved:
             self.issue.notes.append(Note(block.place, NoteKind.GUESS, _SAID_BESIDE))
-        return self.describe(block, time, state, with_label=not is_said), is_known
+        return replace(self.describe(block, time, state, with_label=not is_said), is_time_known=is_known)
 
-    def make_closing(self, messages: Sequence[ToldUpdate], end: When) -> ToldUpdate:
+    @property
+    def some_day(self) -> When:
+        """A day on which something can have been of which nobody says when it was."""
+        return When.day(self.started.start.astimezone(self.issue.config.zone).date(), self.issue.config.zone)
+
+    def make_closing(self, messages: Sequence[ToldUpdate], end: When | None) -> ToldUpdate:
         """Return the update by which it is over."""
         languages = sorted({language for message in messages for language in message.translations})
         return ToldUpdate(
-            time=end,
+            time=end or self.some_day,
+            is_time_known=end is not None,
             state=State.RESOLVED,
             text="\n\n".join(message.text for message in messages if message.text),
             place=messages[0].place if messages else self.issue.fields.place("resolved"),
@@ -125,15 +129,13 @@ def _minute(when: When) -> datetime:
     return when.start.replace(second=0, microsecond=0)
 
 
-def _day_of(when: When, zone: ZoneInfo) -> When:
-    return When.day(when.start.astimezone(zone).date(), zone)
-
-
-def _sort_by_time(updates: Sequence[tuple[ToldUpdate, bool]]) -> list[ToldUpdate]:
-    """Return updates in the order of their times; one whose time is not known stays behind what is above it."""
+def _sort_by_time(updates: Sequence[ToldUpdate]) -> list[ToldUpdate]:
+    """Return updates in the order of their times; one of a day, or of no known time, stays behind what is above it."""
     keyed: list[tuple[datetime, ToldUpdate]] = []
     last = datetime.min.replace(tzinfo=UTC)
-    for update, is_known in updates:
-        last = update.time.start if is_known else last
+    for update in updates:
+        time = update.time
+        if update.is_time_known and not (time.is_whole_day and time.start <= last < time.end):
+            last = time.start
         keyed.append((last, update))
     return [update for _, update in sorted(keyed, key=lambda entry: entry[0])]

@@ -28,7 +28,7 @@ def read(source: Source, answers: Answers) -> Told:
     for found in documents.incidents.values():
         reader = PostReader(found, services, zone, url)
         posts += filter(None, [reader.read()])
-        notes += reader.notes
+        notes += reader.list_notes()
     return Told(
         title=fit_line(page.name, MOST_IN_NAME, Place(source.name), notes),
         url=url,

@@ -81,6 +81,12 @@ class PostReader:
         post = replace(post, was=self._find_addresses(), unpublished=not self.is_end_known)
         return self._plan(post) if self.kind is Kind.MAINTENANCE else post
 
+    def list_notes(self) -> Iterator[Note]:
+        """Return what was noted; by name where all of the file is one line, as the server sends it."""
+        is_one_line = "\n" not in self.found.text.text.strip()
+        name = f"{quote_text(self.incident.name)}: " if is_one_line and self.incident.name else ""
+        return (replace(note, what=f"{name}{note.what}") for note in self.notes)
+
     def _read_updates(self) -> Iterator[ToldUpdate]:
         for shape in reversed(self.incident.updates):
             place = self.found.text.place(shape.id or self.incident.id)
