@@ -163,7 +163,14 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
         flags = [flag for option in known.params for flag in option.opts] if known else []
         assert all(flag in flags for flag in re.findall(r"--[a-z-]+", rest)), rest
     set_up = readme.partition("## Setup")[2]
-    for line in ("git init", "git remote add origin", "git add", "git commit", "git push --set-upstream origin"):
+    for line in (
+        "git config --global user.name",
+        "git init",
+        "git remote add origin",
+        "git add",
+        "git commit",
+        "git push --set-upstream origin",
+    ):
         assert f"\n{line}" in set_up
     before = readme.partition("## Who does what")[0]
     assert len(before.splitlines()) < 40
@@ -201,6 +208,23 @@ def test_it_says_how_to_get_there(tmp_path: Path) -> None:
     said = run("init", str(folder)).output
     assert f"Next:\n  cd '{folder}'\n  statusgen check\n  statusgen serve" in said
     assert said.endswith("  statusgen new\n  statusgen build\n")
+
+
+def test_whom_git_does_not_know_is_asked_before_the_first_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"):
+        monkeypatch.delenv(variable, raising=False)
+    settings = tmp_path / "settings"
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    settings.write_text("[user]\nuseConfigOnly = true\n")  # git guesses a name where the computer has a full one
+    said = run("init", str(tmp_path / "first")).output
+    typed = [shlex.split(line) for line in said.partition("Next:")[0].splitlines() if "git config" in line]
+    assert [words[-2] for words in typed] == ["user.name", "user.email"]
+    for words in typed:
+        subprocess.run(words, check=True)
+    assert "git config" not in run("init", str(tmp_path / "second")).output
 
 
 @pytest.mark.parametrize("name", ["services.yaml", ".gitignore", "templates/posts/power.md"])
