@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -62,8 +63,10 @@ def city(tmp_path: Path) -> Path:
 # Each starter.
 
 
-def test_it_has_no_mistake_and_needs_no_advice(site: Path) -> None:
-    result = run("check", "--strict", "--source", str(site))
+def test_it_has_no_mistake_and_needs_no_advice(site: Path, tmp_path: Path) -> None:
+    whole = shutil.copytree(site, tmp_path / "whole")
+    (whole / f"statusgen-{__version__}-py3-none-any.whl").touch()  # what init asks for
+    result = run("check", "--strict", "--source", str(whole))
     assert result.output == "Mistakes: 0. Advice: 0.\n"
     assert result.exit_code == 0
 
@@ -349,6 +352,20 @@ def test_the_wheel_that_was_installed_comes_along(tmp_path: Path, monkeypatch: p
     assert requirements(tmp_path / "site") == [f"./{wheel.name}"]
     assert (tmp_path / "site" / wheel.name).read_bytes() == b"a wheel"
     assert "pip wheel" not in output
+
+
+def test_check_says_that_a_host_has_nothing_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = tmp_path / f"statusgen-{__version__}-py3-none-any.whl"
+    wheel.write_bytes(b"a wheel")
+    init_with_installation({"url": wheel.as_uri(), "archive_info": {}}, tmp_path, monkeypatch)
+    site = tmp_path / "site"
+    assert "[nothing-to-install]" not in run("check", "--source", str(site)).output
+    (site / wheel.name).unlink()
+    line = len((site / "requirements.txt").read_text().splitlines())
+    said = run("check", "--source", str(site)).output
+    assert f"requirements.txt:{line}: advice: {wheel.name} is not in this folder" in said
+    (site / "requirements.txt").write_text(f"statusgen @ https://example.org/{wheel.name}\n")
+    assert "[nothing-to-install]" not in run("check", "--source", str(site)).output
 
 
 @pytest.mark.parametrize("is_folder", [True, False])
