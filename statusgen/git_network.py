@@ -130,6 +130,12 @@ def find_tokens(settings: Iterable[Setting]) -> Settings:
     return [(each.key, each.value) for each in settings if each.is_of_repository and _TOKEN.fullmatch(each.key)]
 
 
+HOW_TO_NAME_USER = """\
+  git config --global user.name "Ada Quimby"
+  git config --global user.email ada@springfield.example"""
+"""What somebody types, with their own name and address, so that git knows who they are."""
+
+
 @dataclass(frozen=True)
 class Blob:
     """A file of a commit: its mode and the name of its object, as git has them."""
@@ -252,6 +258,11 @@ class NetworkGit:
     def knows_user(self, role: str = "COMMITTER") -> bool:
         """Return whether git knows the name and the address of who is at this computer."""
         return self.try_run("var", f"GIT_{role}_IDENT").returncode == 0
+
+
+def lacks_user() -> bool:
+    """Return whether git is installed here, and knows nobody's name and address for all repositories."""
+    return find_program("git") is not None and _try_git(["var", "GIT_COMMITTER_IDENT"]).returncode != 0
 
 
 def _try_git(

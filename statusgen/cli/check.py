@@ -11,6 +11,7 @@ from statusgen.cli.flags import SOURCE
 from statusgen.cli.forms import read_forms
 from statusgen.cli.moments import AT, machine_clock, resolve_moment
 from statusgen.cli.problem_formats import FORMATS
+from statusgen.cli.requirements import find_missing_files
 from statusgen.speed.cache import Cache
 
 
@@ -34,7 +35,8 @@ def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) ->
     if content.site is not None and not problems:
         reading = resolve_moment(at, content.site)
         board = make_board(reading.site, reading.moment, with_next_change=False)
-        problems += registry.find_advice(reading.site, content.texts, board, reading, read_forms(source))
+        beside = read_forms(source), find_missing_files(source)
+        problems += registry.find_advice(reading.site, content.texts, board, reading, *beside)
     problems = sorted(set(problems))
     if report := FORMATS[form](problems):
         click.echo(report)

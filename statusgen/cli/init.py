@@ -13,6 +13,7 @@ import click
 
 from statusgen import __version__, scaffold
 from statusgen.cli.errors import handle_errors
+from statusgen.git_network import HOW_TO_NAME_USER, lacks_user
 
 
 @click.command()
@@ -50,6 +51,9 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     )
     if installed.remark:
         click.echo(installed.remark.replace("DIR", shlex.quote(str(folder))))
+    if lacks_user():
+        what = "Git does not know who you are. If you keep this folder in git, type this once, with your own name"
+        click.echo(f"{what} and address:\n{HOW_TO_NAME_USER}")
     click.echo("Next:")
     first = "statusgen check" if folder == Path() else f"cd {shlex.quote(str(folder))}"
     commands = [first] if folder == Path() else [first, "statusgen check"]

@@ -8,7 +8,7 @@ from statusgen import git_lfs
 from statusgen.colleagues.own_git import with_index
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.git import CONTENT_PATHS
-from statusgen.git_network import FILE_MODE, Blob, NetworkGit
+from statusgen.git_network import FILE_MODE, HOW_TO_NAME_USER, Blob, NetworkGit
 from statusgen.problems import ShareError
 from statusgen.text import printable
 
@@ -170,10 +170,8 @@ def require_identity(tree: WorkTree) -> None:
     """Raise ShareError unless git knows who is at this computer."""
     if not tree.git.knows_user():
         raise ShareError(
-            "Git does not know who you are, and your name stands beside each change. Tell it once, with your own:\n"
-            '  git config --global user.name "Ada Quimby"\n'
-            "  git config --global user.email ada@springfield.example\n"
-            "Then try again. Nothing that you wrote is lost."
+            "Git does not know who you are, and it keeps a name beside each change. Type this once, with your own name "
+            f"and address:\n{HOW_TO_NAME_USER}\nThen try again. Nothing that you wrote is lost."
         )
 
 

@@ -15,6 +15,7 @@ from statusgen.lint import (
     endings,
     estimates,
     forms,
+    installation,
     links,
     private,
     services,
@@ -26,7 +27,7 @@ from statusgen.lint import (
 )
 from statusgen.lint.rule import LintContext, Rule
 from statusgen.model.whole_site import Site
-from statusgen.problems import Problem
+from statusgen.problems import Place, Problem
 
 RULES: tuple[Rule, ...] = (
     *updates.RULES,
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     *private.RULES,
     *links.RULES,
     *forms.RULES,
+    *installation.RULES,
 )
 # The names that silence: accepts. Secrets are mistakes, but what looks like one may be a false alarm.
 SILENCEABLE_NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in SECRETS))))
@@ -55,13 +57,15 @@ def find_advice(
     board: Board,
     reading: ClockReading | None = None,
     form_texts: Mapping[str, str] = MappingProxyType({}),
+    missing_files: Mapping[Place, str] = MappingProxyType({}),
 ) -> Iterator[Problem]:
     """Yield advice on how the site could serve its readers better, except what the writer has silenced.
 
     `texts` has the files to advise on, as they were written, by their paths; `board` is the site's own Board, and
     `reading` what was read on the clock, if its moment is the clock's. `form_texts` has the forms of the host likewise.
+    `missing_files` has what requirements.txt names and is not there, by where it does.
     """
-    context = LintContext(site, board, texts, reading, form_texts)
+    context = LintContext(site, board, texts, reading, form_texts, missing_files)
     silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(context):

@@ -24,7 +24,7 @@ class LintContext:
 
     `texts` has the files to advise on, by their paths within the site's folder, as they were written but with newlines
     only. `reading` is what was read on the clock, if the moment is the clock's. `forms` has the files with forms of the
-    host.
+    host; `missing_files` has what requirements.txt names and is not there, by where it does.
     """
 
     site: Site
@@ -32,6 +32,7 @@ class LintContext:
     texts: Mapping[str, str]
     reading: ClockReading | None = None
     forms: Mapping[str, str] = field(default_factory=dict)
+    missing_files: Mapping[Place, str] = field(default_factory=dict)
 
     def unsilenced_services(self, rule: str) -> Iterator[ServiceStatus]:
         """Return the services, except those for which the writer has silenced this rule."""

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -62,8 +63,10 @@ def city(tmp_path: Path) -> Path:
 # Each starter.
 
 
-def test_it_has_no_mistake_and_needs_no_advice(site: Path) -> None:
-    result = run("check", "--strict", "--source", str(site))
+def test_it_has_no_mistake_and_needs_no_advice(site: Path, tmp_path: Path) -> None:
+    whole = shutil.copytree(site, tmp_path / "whole")
+    (whole / f"statusgen-{__version__}-py3-none-any.whl").touch()  # what init asks for
+    result = run("check", "--strict", "--source", str(whole))
     assert result.output == "Mistakes: 0. Advice: 0.\n"
     assert result.exit_code == 0
 
@@ -163,7 +166,14 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
         flags = [flag for option in known.params for flag in option.opts] if known else []
         assert all(flag in flags for flag in re.findall(r"--[a-z-]+", rest)), rest
     set_up = readme.partition("## Setup")[2]
-    for line in ("git init", "git remote add origin", "git add", "git commit", "git push --set-upstream origin"):
+    for line in (
+        "git config --global user.name",
+        "git init",
+        "git remote add origin",
+        "git add",
+        "git commit",
+        "git push --set-upstream origin",
+    ):
         assert f"\n{line}" in set_up
     before = readme.partition("## Who does what")[0]
     assert len(before.splitlines()) < 40
@@ -201,6 +211,23 @@ def test_it_says_how_to_get_there(tmp_path: Path) -> None:
     said = run("init", str(folder)).output
     assert f"Next:\n  cd '{folder}'\n  statusgen check\n  statusgen serve" in said
     assert said.endswith("  statusgen new\n  statusgen build\n")
+
+
+def test_whom_git_does_not_know_is_asked_before_the_first_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"):
+        monkeypatch.delenv(variable, raising=False)
+    settings = tmp_path / "settings"
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    settings.write_text("[user]\nuseConfigOnly = true\n")  # git guesses a name where the computer has a full one
+    said = run("init", str(tmp_path / "first")).output
+    typed = [shlex.split(line) for line in said.partition("Next:")[0].splitlines() if "git config" in line]
+    assert [words[-2] for words in typed] == ["user.name", "user.email"]
+    for words in typed:
+        subprocess.run(words, check=True)
+    assert "git config" not in run("init", str(tmp_path / "second")).output
 
 
 @pytest.mark.parametrize("name", ["services.yaml", ".gitignore", "templates/posts/power.md"])
@@ -325,6 +352,20 @@ def test_the_wheel_that_was_installed_comes_along(tmp_path: Path, monkeypatch: p
     assert requirements(tmp_path / "site") == [f"./{wheel.name}"]
     assert (tmp_path / "site" / wheel.name).read_bytes() == b"a wheel"
     assert "pip wheel" not in output
+
+
+def test_check_says_that_a_host_has_nothing_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = tmp_path / f"statusgen-{__version__}-py3-none-any.whl"
+    wheel.write_bytes(b"a wheel")
+    init_with_installation({"url": wheel.as_uri(), "archive_info": {}}, tmp_path, monkeypatch)
+    site = tmp_path / "site"
+    assert "[nothing-to-install]" not in run("check", "--source", str(site)).output
+    (site / wheel.name).unlink()
+    line = len((site / "requirements.txt").read_text().splitlines())
+    said = run("check", "--source", str(site)).output
+    assert f"requirements.txt:{line}: advice: {wheel.name} is not in this folder" in said
+    (site / "requirements.txt").write_text(f"statusgen @ https://example.org/{wheel.name}\n")
+    assert "[nothing-to-install]" not in run("check", "--source", str(site)).output
 
 
 @pytest.mark.parametrize("is_folder", [True, False])

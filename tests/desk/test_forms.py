@@ -470,7 +470,8 @@ def test_no_mistake_is_told_in_words_of_files_and_flags(
 
 
 # Advice of the lint that is about the whole site, and not about a post.
-OF_THE_SITE = {"deleted", "insecure-url", "no-history", "no-operator", "security-expires", "stale-form", "unreachable"}
+OF_THE_SITE = {"deleted", "insecure-url", "no-history", "no-operator", "nothing-to-install", "security-expires"}
+OF_THE_SITE |= {"stale-form", "unreachable"}
 
 
 def test_each_rule_about_a_post_has_words_and_fields_that_are_there(forms: Forms) -> None:
