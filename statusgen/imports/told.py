@@ -39,7 +39,7 @@ class ToldService:
     """Something that the source calls a system, a component or a site.
 
     `name` is unique; posts speak of it by that. `group` is the name of one of the groups. `url` is where people use
-    it, if the source says so.
+    it, if the source says so. `was` are the addresses of its page and its feeds on the old site.
     """
 
     name: str
@@ -48,6 +48,7 @@ class ToldService:
     group: str | None = None
     url: str | None = None
     keywords: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,10 @@ class ToldPost:
 
 @dataclass(frozen=True)
 class Told:
-    """All that one source tells. `groups` are names in the order of the old page; `timezone` is an IANA name."""
+    """All that one source tells. `groups` are names in the order of the old page; `timezone` is an IANA name.
+
+    `was` are the addresses of other pages and feeds on the old site, each with ours that it leads to.
+    """
 
     title: str | None
     url: str | None
@@ -110,3 +114,4 @@ class Told:
     posts: tuple[ToldPost, ...]
     notes: tuple[Note, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    was: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from statusgen import scaffold
+from statusgen.content.format.old_addresses import parse_old_page
 from statusgen.content.reader import Content, read_content
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.posts import make_post_id
@@ -22,7 +23,7 @@ from statusgen.imports.told import Note, NoteKind, Told, ToldPost
 from statusgen.lint.clock import find_distant_updates
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.whole_site import Site
-from statusgen.problems import ContentError, Place, Problem, StatusgenError
+from statusgen.problems import ContentError, InvalidValue, Place, Problem, StatusgenError
 from statusgen.speed.parallel import processor_count
 from statusgen.text import printable
 
@@ -104,7 +105,8 @@ def plan_site(
     )
     notes += services.notes
     zone = before.site.zone if before.site else ZoneInfo(told.timezone)
-    named = list(_name_posts(told, origin.name, zone, before))
+    taken = {old.address for old in services.was}
+    named = list(_name_posts(told, origin.name, zone, before, taken, notes))
     links = OwnLinks(told.url, {path: id for post, id in named if not post.unpublished for path in post.was})
     writer = PostWriter(origin.name, zone, languages, services.ids, now, links)
     posts = [_write_post(post, id, writer, before, folder) for post, id in named]
@@ -143,14 +145,15 @@ def _choose_languages(
     return ("en", *(language for language in known if language != "en"))
 
 
-def _name_posts(told: Told, name: str, zone: ZoneInfo, before: Content) -> Iterator[tuple[ToldPost, str]]:
-    """Yield each post with its id; one that an earlier import wrote keeps its own."""
+def _name_posts(
+    told: Told, name: str, zone: ZoneInfo, before: Content, addresses: set[str], notes: list[Note]
+) -> Iterator[tuple[ToldPost, str]]:
+    """Yield each post with its id; one that an earlier import wrote keeps its own. `addresses` lead elsewhere."""
     known = dict(_find_imported(before.texts, name))
     taken = {Path(path).name.partition(".")[0] for path in before.texts}
-    addresses: set[str] = set()
     for told_post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
         # Two posts can claim one old address, which leads to the first.
-        post = replace(told_post, key=clean_line(told_post.key), was=_take_new(told_post.was, addresses))
+        post = replace(told_post, key=clean_line(told_post.key), was=_take_addresses(told_post, addresses, notes))
         id = known.get(post.key) or _make_id(post, zone, taken)
         taken.add(id)
         yield post, id
@@ -162,10 +165,19 @@ def _write_post(post: ToldPost, id: str, writer: PostWriter, before: Content, fo
     return _keep_changed(writer.write(post, id, text), folder, post) if text else writer.write(post, id)
 
 
-def _take_new(entries: Iterable[str], taken: set[str]) -> tuple[str, ...]:
-    new = tuple(entry for entry in dict.fromkeys(entries) if entry not in taken)
-    taken.update(new)
-    return new
+def _take_addresses(post: ToldPost, taken: set[str], notes: list[Note]) -> tuple[str, ...]:
+    """Return the old addresses that can lead to a post, and that lead nowhere else."""
+    found = []
+    for written in dict.fromkeys(post.was):
+        try:
+            address = parse_old_page(written)
+        except InvalidValue as error:
+            notes.append(Note(post.place, NoteKind.LOSS, f"Its old address cannot be kept: {error.what}"))
+            continue
+        if address not in taken:
+            found.append(written)
+            taken.add(address)
+    return tuple(found)
 
 
 def _find_imported(texts: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:

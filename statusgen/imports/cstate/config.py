@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from statusgen.imports.cstate.addresses import OldAddresses
 from statusgen.imports.fields import Fields, read_fields
 from statusgen.imports.source import Answers, Source, SourceError
 from statusgen.imports.told import Note
@@ -21,13 +22,16 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,4})?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Config:
-    """What the configuration says that issues need: the old address, the languages, the folder of each."""
+    """What the configuration says that issues need: the old address, the languages, the folder of each, and how
+    the addresses of its pages are made.
+    """
 
     fields: Fields
     zone: ZoneInfo
     url: str | None
     languages: tuple[str, ...]
     folders: Mapping[str, str]
+    addresses: OldAddresses
 
 
 def read_config(source: Source, answers: Answers, notes: list[Note]) -> Config:
@@ -35,7 +39,9 @@ def read_config(source: Source, answers: Answers, notes: list[Note]) -> Config:
     fields = _read_file(source, notes)
     url = fields.text("baseURL") or ""
     zone = answers.choose_zone(fields.text("timeZone"))
-    return Config(fields, zone, url if url.startswith(("https://", "http://")) else None, *_read_languages(fields))
+    languages, folders = _read_languages(fields)
+    own = url if url.startswith(("https://", "http://")) else None
+    return Config(fields, zone, own, languages, folders, OldAddresses(fields, languages[0], notes))
 
 
 def _read_file(source: Source, notes: list[Note]) -> Fields:

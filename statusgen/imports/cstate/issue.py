@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 from zoneinfo import ZoneInfo
 
 from statusgen.imports.cstate.blocks import Block, read_blocks
@@ -47,7 +47,6 @@ _KEYS = frozenset(
 _IN_UTC = re.compile(r"\d:\d\d\S*?\s?(?:Z|UTC|GMT|\+00:?00)$", re.IGNORECASE)
 _UTC = ZoneInfo("UTC")
 _HTML = re.compile(r"</?(?:div|p|span|a|b|i|u|strong|em|ul|ol|li|table|tr|td|h[1-6]|img|iframe|script|details)\b", re.I)
-_NOT_IN_ADDRESS = re.compile(r"[^\w./~+#-]+")
 _MAX_PICTURE = 10_000_000
 
 
@@ -268,7 +267,8 @@ class IssueReader:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
             return found[0]
         if self.config.url and target and not target.startswith("#"):
-            return f"[{words}]({urljoin(urljoin(self.config.url, _address(self.path)), target)})"
+            here = self.config.addresses.make(self.path, self.fields) or "/issues/"
+            return f"[{words}]({urljoin(urljoin(self.config.url, here), target)})"
         self.notes.append(Note(place, NoteKind.LOSS, "A link that leads nowhere from here became words."))
         return words
 
@@ -298,21 +298,11 @@ class IssueReader:
 
     def list_addresses(self) -> Iterator[str]:
         """Yield the addresses of its page on the old site."""
-        own = self.fields.text("url") or _address(self.path, self.fields.text("slug"))
-        yield own if own.startswith("/") else f"/{own}"
-        # One without a slash is beside its page (https://gohugo.io/content-management/urls/#aliases).
-        folder = f"https://old.example/{own.strip('/').rpartition('/')[0]}/"
-        for alias in self.fields.texts("aliases"):
-            path = urlsplit(urljoin(folder, alias.strip())).path
-            yield path if path.endswith(("/", ".html")) else f"{path}/"
-
-
-def _address(path: str, slug: str | None = None) -> str:
-    """Return the path of an issue on the old site (https://gohugo.io/content-management/urls/)."""
-    inner = path.partition("/issues/")[2].rpartition(".")[0].removesuffix("/index")
-    folder, _, name = inner.rpartition("/")
-    words = "/".join(filter(None, ["issues", folder, slug or name])).lower().replace(" ", "-")
-    return f"/{_NOT_IN_ADDRESS.sub('', words)}/"
+        found = [*self.config.addresses.list(self.path, self.fields)]
+        if not found and self.config.addresses.is_known:
+            what = "Its old address has the date in it, which cannot be read, so that address leads nowhere."
+            self.note("date", NoteKind.LOSS, what)
+        yield from found
 
 
 def _fold(text: str) -> str:
