@@ -18,6 +18,7 @@ from statusgen.imports.texts import LINK, clean_line, fit_text
 from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import quote_text, slugify
@@ -121,8 +122,12 @@ class PostWriter:
         )
 
     def _facts(self, update: ToldUpdate) -> Facts:
-        statuses = {self.ids[name]: status.value for name, status in update.statuses.items()}
-        about = [self.ids[name] for name in update.about]
+        worst: dict[str, Status] = {}
+        for name, status in update.statuses.items():  # several names can be one service here
+            id = self.ids[name]
+            worst[id] = max(worst.get(id, status), status, key=lambda each: each.severity)
+        statuses = {id: status.value for id, status in worst.items()}
+        about = list(dict.fromkeys(self.ids[name] for name in update.about))
         return drop_empty({"title": clean_line(update.title or ""), "services": statuses or about})
 
     def _block(self, update: ToldUpdate, kind: Kind) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from statusgen import addresses
 from statusgen.content.format.old_addresses import parse_old_address
@@ -34,13 +34,15 @@ _HEAD = """\
 class ServicesText:
     """The text of services.yaml, the ids of services by the names that the source has for them, and what was noted.
 
-    `was` are the addresses of the old site that lead to a page or a feed of this one.
+    `was` are the addresses of the old site that lead to a page or a feed of this one; `merged` the ids of services of
+    ours by the names that people merged into them.
     """
 
     text: str
     ids: Mapping[str, str]
     notes: tuple[Note, ...] = ()
     was: tuple[OldAddress, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_services(told: Told, languages: Sequence[str]) -> ServicesText:
@@ -79,6 +81,8 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
         _note_url(site.url, notes)
     _note_title(site.title.texts[0][1], notes)
     names = {words: service.id for service in site.services for _, words in service.name.texts}
+    merged = {each.name: id for each in told.services if each.name not in names and (id := _find_merged(each, site))}
+    names |= {clean_line(name): id for name, id in merged.items()}
     known_ids = {service.id for service in site.services}
     known_groups = {group.id for group in site.groups}
     new_ids = make_ids(told.groups, known_ids)
@@ -101,7 +105,14 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
         if old.address not in known:
             what = "An old address leads nowhere here. If people use it, write this under was: of the site: "
             notes.append(Note(old.place, NoteKind.LOSS, f"{what}`/{old.address}: /{old.to}`."))
-    return ServicesText(text, ids, tuple(notes), site.was)
+    return ServicesText(text, ids, tuple(notes), site.was, merged)
+
+
+def _find_merged(service: ToldService, site: Site) -> str | None:
+    """Return the id of the service into which people merged one: they write its name among the keywords there."""
+    name = f", {clean_line(service.name)}, ".casefold()
+    keywords = ((each.id, words) for each in site.services if each.keywords for _, words in each.keywords.texts)
+    return next((id for id, words in keywords if name in f", {words}, ".casefold()), None)
 
 
 def _list_old_addresses(told: Told, ids: Mapping[str, str], languages: Sequence[str]) -> tuple[OldAddress, ...]:

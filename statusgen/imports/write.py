@@ -14,9 +14,10 @@ from statusgen.content.reader import Content, read_content
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.posts import make_post_id
 from statusgen.editor.save import save_file
+from statusgen.imports.names import describe_made
 from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.post_text import PostFiles, PostWriter
-from statusgen.imports.report import REPORT_FILE, make_report
+from statusgen.imports.report import REPORT_FILE, Report, make_report
 from statusgen.imports.services_text import add_services, make_services
 from statusgen.imports.texts import clean_line
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost
@@ -25,7 +26,7 @@ from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.whole_site import Site
 from statusgen.problems import ContentError, InvalidValue, Place, Problem, StatusgenError
 from statusgen.speed.parallel import processor_count
-from statusgen.text import printable
+from statusgen.text import decode_text, printable
 
 _ORIGIN = re.compile(r"---\n# (?P<source>[a-z]+): (?P<key>.+)\n")
 _WAS = re.compile(rb"^was:\n(?:  - .+\n)+", re.MULTILINE)
@@ -47,17 +48,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class SitePlan:
-    """The files that an import writes, each with what is there now (None if it is new), and all that was noted."""
+    """The files that an import writes, each with what is there now (None if it is new), and its report."""
 
     files: Mapping[str, bytes]
     old: Mapping[str, bytes | None]
-    notes: tuple[Note, ...]
+    report: Report
     is_new: bool
-
-    @property
-    def has_questions(self) -> bool:
-        """Whether only a person can say something that the site lacks."""
-        return any(note.kind is NoteKind.QUESTION for note in self.notes)
 
     @property
     def changed(self) -> list[str]:
@@ -103,6 +99,9 @@ def plan_site(
     services = (
         add_services(told, before.site, before.texts[SERVICES_FILE]) if before.site else make_services(told, languages)
     )
+    # That a service was made of a name is not so where people merged that into another one.
+    made = tuple(describe_made(name) for name in services.merged)
+    notes = [note for note in notes if not (made and note.what.startswith(made))]
     notes += services.notes
     zone = before.site.zone if before.site else ZoneInfo(told.timezone)
     taken = {old.address for old in services.was}
@@ -118,9 +117,12 @@ def plan_site(
     files = {**fixed}
     for written in sound:
         files |= written.files
-    files[REPORT_FILE] = make_report(told, origin.title, origin.source, notes).encode()
+    there = None if is_new else _read_if_exists(folder / REPORT_FILE)
+    earlier = None if there is None else decode_text(there, REPORT_FILE)[0]
+    report = make_report(told, origin.title, origin.source, notes, earlier)
+    files[REPORT_FILE] = report.text.encode()
     old = {path: _read_if_exists(folder / path) for path in files}
-    return SitePlan(files, old, tuple(notes), is_new)
+    return SitePlan(files, old, report, is_new)
 
 
 def _choose_languages(

@@ -87,7 +87,7 @@ def test_the_same_table_again_changes_nothing_and_more_rows_add_posts(tmp_path: 
     assert read_files(page) == before
     with table.open("a", encoding="utf-8") as file:
         file.write("7,Printers,2024-09-01 10:00,2024-09-01 11:00,Print shop,down,,,Other\n")
-    city = import_whole("csv", table, page, *COLUMNS, questions=True)
+    city = import_whole("csv", table, page, *COLUMNS)
     assert {path for path, content in read_files(page).items() if before.get(path) != content} == {
         "services.yaml",
         "import-report.md",
