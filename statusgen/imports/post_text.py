@@ -15,7 +15,7 @@ from statusgen.editor.times import format_time
 from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.settle import settle_times
 from statusgen.imports.texts import LINK, clean_line, fit_text
-from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
+from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate, name_post
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
@@ -71,7 +71,8 @@ class PostWriter:
         text = "\n".join(blocks).replace("---\n", f"---\n# {self.name}: {post.key}\n", 1)
         _check_parts(text, later, notes, post)
         translations = self._translate(post, [first, *later], id, notes)
-        return PostFiles(post.place, {f"incidents/{id}.md": text.encode(), **translations, **files}, tuple(notes))
+        named = tuple(name_post(note, post.name_in_notes) for note in notes)
+        return PostFiles(post.place, {f"incidents/{id}.md": text.encode(), **translations, **files}, named)
 
     def _fit(self, update: ToldUpdate, post: ToldPost, pictures: Mapping[str, str], notes: list[Note]) -> ToldUpdate:
         texts = {self.languages[0]: update.text, **update.translations}
@@ -92,7 +93,8 @@ class PostWriter:
     def _front(self, post: ToldPost, first: ToldUpdate, old: str, notes: list[Note]) -> Facts:
         title = clean_line(post.title)
         if not title:
-            what = "This has no title. What is it about? Its post is called by its key until you write one."
+            what = "This has no title. What is it about? Its post is called by its key until you write one"
+            what += ", and a draft." if post.unpublished else "."
             notes.append(Note(post.place, NoteKind.QUESTION, what))
         if _UNFILLED.search(title):
             what = f"A part of the title {quote_text(title)} was never filled in. What should it say?"

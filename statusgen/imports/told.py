@@ -5,13 +5,14 @@ here is worked out: an update has the statuses that the source gives it, and no 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.problems import Place
+from statusgen.text import quote_text
 
 
 class NoteKind(StrEnum):
@@ -32,6 +33,11 @@ class Note:
     place: Place
     kind: NoteKind
     what: str
+
+
+def name_post(note: Note, name: str) -> Note:
+    """Return a note with the name of its post before it, if there is one."""
+    return replace(note, what=f"{quote_text(name)}: {note.what}") if name else note
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class ToldPost:
     the order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also
     that of a notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are
     the files that its texts show, by the names that they have there (`![A map](map.png)`). It is `unpublished` if
-    nobody should read it before a person has answered a question about it.
+    nobody should read it before a person has answered a question about it. Notes about it begin with its
+    `name_in_notes`, where their places do not tell it from other posts.
     """
 
     key: str
@@ -97,6 +104,7 @@ class ToldPost:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     translated_titles: Mapping[str, str] = field(default_factory=dict)
     unpublished: bool = False
+    name_in_notes: str = ""
 
 
 @dataclass(frozen=True)
