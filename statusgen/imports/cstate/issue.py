@@ -80,7 +80,7 @@ class IssueReader:
             statuses = dict.fromkeys(affected, Status.MAINTENANCE)
         else:
             statuses = dict.fromkeys(affected, _STATUSES[severity]) if kind is Kind.INCIDENT and severity else {}
-        blocks, titles = self.read_blocks(translations)
+        blocks, titles = self.read_blocks(translations, started)
         updates = UpdatesMaker(self, kind, started, end, affected, statuses).make(blocks)
         self.note_rest(kind, end)
         is_counted = fields.flag("resolved") is not None or kind is Kind.NOTICE
@@ -215,16 +215,16 @@ class IssueReader:
                 return When.moment(version.time) if number and version.time else None
         return None
 
-    def read_blocks(self, translations: Mapping[str, Page]) -> tuple[list[Block], dict[str, str]]:
+    def read_blocks(self, translations: Mapping[str, Page], started: When) -> tuple[list[Block], dict[str, str]]:
         """Return the messages, each with its translations, and the titles by language."""
         zone, clock = self.config.zone, self.choose_clock()
-        blocks, more = read_blocks(self.page.body, Place(self.path, self.page.line), zone, clock)
+        blocks, more = read_blocks(self.page.body, Place(self.path, self.page.line), zone, clock, started)
         self.notes += more
         titles = {}
         blocks = [replace(block, text=self.fit(block.text, block.place)) for block in blocks]
         for language, page in translations.items():
             place = Place(page.fields.file, page.line)
-            others, _ = read_blocks(page.body, place, zone, clock)
+            others, _ = read_blocks(page.body, place, zone, clock, started)
             if len(others) != len(blocks):
                 what = "This has more or fewer messages than what it translates, so the translation was left out."
                 self.notes.append(Note(place, NoteKind.LOSS, what))
@@ -249,7 +249,7 @@ class IssueReader:
         if not _IN_UTC.search(written):
             return zone
         place = Place(self.path, self.page.line)
-        times = [block.time for block in read_blocks(self.page.body, place, zone, _UTC)[0] if block.time]
+        times = [block.time for block in read_blocks(self.page.body, place, zone, _UTC, started)[0] if block.time]
         minute = started.start.replace(second=0, microsecond=0)
         return zone if any(time.start < minute and time.end <= minute for time in times) else _UTC
 
