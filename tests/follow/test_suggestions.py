@@ -586,6 +586,18 @@ def test_staff_are_reminded_once(town: FollowingTown) -> None:
     assert "payment company" not in town.follow(20, command="remind").output
 
 
+def test_who_is_reminded_that_it_is_back_is_told_to_look(town: FollowingTown) -> None:
+    town.say("major_outage")
+    town.follow(10, "--write")
+    post = town.publish_draft()
+    town.say("operational")
+    town.follow(20)
+    told = town.follow(40, command="remind").output
+    assert (
+        f"still says otherwise. Look yourselves before you say so. Answer with: statusgen resolve {post.stem}" in told
+    )
+
+
 def test_reminders_of_another_moment_ask_nobody(town: FollowingTown) -> None:
     town.say("major_outage")
     town.follow(10, "--dry-run", "--at", "2026-11-30 09:20", command="remind")
