@@ -13,6 +13,7 @@ _TITLES = {
     SuggestionKind.WORSE: English("Others report a greater problem"),
     SuggestionKind.BETTER: English("Others report a lesser problem"),
     SuggestionKind.BACK: English("Others say that it works again"),
+    SuggestionKind.LEFT_OVER: English("A draft is left over"),
     SuggestionKind.CANNOT_READ: English("What others say cannot be read"),
 }
 

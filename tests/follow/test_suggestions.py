@@ -402,6 +402,16 @@ def test_each_of_two_that_report_one_service_is_sent_to_its_own_draft(town: Foll
         assert each["headline"].partition(" since")[0] in draft.read_text()
     assert len({each["command"] for each in told}) == 2
 
+    first, second = town.posts
+    first.write_text(first.read_text().replace("draft: true\n", ""))
+    ran = town.follow(14)
+    assert ran.exit_code == EXIT_SUGGESTIONS
+    left = f"incidents/{second.name} is a draft that is left over: incidents/{first.name} tells of that outage.\n"
+    assert left in ran.output
+    assert f"Answer with: delete incidents/{second.name}" in town.follow(15, command="remind").output
+    second.unlink()
+    assert town.told(16) == []
+
 
 def test_a_page_that_cannot_be_read_is_not_all_well(town: FollowingTown) -> None:
     town.server.documents = {"/api/v2/summary.json": Answered(500)}
