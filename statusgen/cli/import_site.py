@@ -131,7 +131,7 @@ def _report(plan: SitePlan, folder: Path) -> None:
     posts = sum(path.startswith("incidents/") and path.endswith(".md") for path in changed)
     click.echo(f"Wrote {len(changed)} files into {folder}, {posts} of them posts." if changed else "Nothing is new.")
     report = plan.report
-    ticked = f" {len(report.answered)} of the questions are ticked." if report.answered else ""
+    ticked = f" Ticked: {len(report.answered)}." if report.answered else ""
     new = "" if plan.is_new else f" New: {_count(report.new)}." if report.new else " Nothing in it is new."
     click.echo(f"{REPORT_FILE} there has {_count(report.notes)}.{ticked}{new}")
     if plan.is_new:
