@@ -404,6 +404,12 @@ def incidents_in(year: int, board: Board) -> tuple[IncidentStatus, ...]:
     return tuple(sorted(found, key=_start_order))
 
 
+def first_year(board: Board) -> int | None:
+    """Return the first year of which a post tells; None if there is no post."""
+    today = board.site.local_day(board.moment)
+    return min((_days_of(each, today, board.site)[0].year for each in board.incidents), default=None)
+
+
 def _without_lapse(stretch: Stretch) -> Stretch:
     """Return a stretch that works until somebody says otherwise: that it is no news any more, no incident says."""
     interval = stretch.interval

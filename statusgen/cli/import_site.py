@@ -1,7 +1,7 @@
 """`statusgen import`: the history of another status page, as a site of ours."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,14 +18,14 @@ from statusgen.imports.registry import SOURCES
 from statusgen.imports.report import REPORT_FILE
 from statusgen.imports.source import Answers, SourceError, WebSource, open_source
 from statusgen.imports.table import COLUMNS
-from statusgen.imports.told import NoteKind
+from statusgen.imports.told import Note, NoteKind
 from statusgen.imports.write import Origin, SitePlan, plan_site
 from statusgen.problems import InvalidValue
 from statusgen.text import decode_text, quote_text
 from statusgen.wording.interface import available_languages
 
 HAS_QUESTIONS = 3
-"""The exit code of an import that wrote everything, and has questions in its report."""
+"""The exit code of an import that wrote everything, and has questions in its report that no earlier one had."""
 
 
 def _list_words(words: Mapping[str, str]) -> str:
@@ -63,8 +63,8 @@ def import_site(kind: str, source: str, folder: Path, timezone: str | None, colu
     """Make a site in DIR that says what another status page says, or add to one there what is new.
 
     FROM is the kind of page, and SOURCE what that takes. Everything is checked before a file is written, and
-    import-report.md names every guess, loss and question with its line in the source. The exit code is 3 if there are
-    questions, and 1 if nothing was written.
+    import-report.md names every guess, loss and question with its line in the source, those first that are new. The
+    exit code is 3 if a question is new, and 1 if nothing was written.
     """
     zone = parse_flag("--timezone", parse_zone, timezone) if timezone else _read_zone(folder)
     opened = open_source(source)
@@ -83,7 +83,7 @@ def import_site(kind: str, source: str, folder: Path, timezone: str | None, colu
     )
     plan.place(folder)
     _report(plan, folder)
-    if plan.has_questions:
+    if any(note.kind is NoteKind.QUESTION for note in plan.report.new):
         raise SystemExit(HAS_QUESTIONS)
 
 
@@ -113,19 +113,27 @@ def _make_scaffold(services: bytes) -> Mapping[str, bytes]:
     return {**scaffold.make_files("city", ["github"], installed.requirement, services), **installed.files}
 
 
+_NOUNS = {
+    NoteKind.QUESTION: ("question", "questions"),
+    NoteKind.GUESS: ("guess", "guesses"),
+    NoteKind.LOSS: ("loss", "losses"),
+}
+
+
+def _count(notes: Collection[Note]) -> str:
+    counts = {kind: sum(note.kind is kind for note in notes) for kind in _NOUNS}
+    return ", ".join(f"{counts[kind]} {nouns[counts[kind] != 1]}" for kind, nouns in _NOUNS.items())
+
+
 def _report(plan: SitePlan, folder: Path) -> None:
     """Say what was written, and what is left for a person to do."""
     changed = [path for path in plan.changed if path != REPORT_FILE]
     posts = sum(path.startswith("incidents/") and path.endswith(".md") for path in changed)
     click.echo(f"Wrote {len(changed)} files into {folder}, {posts} of them posts." if changed else "Nothing is new.")
-    counts = {kind: len({note for note in plan.notes if note.kind is kind}) for kind in NoteKind}
-    nouns = {
-        NoteKind.QUESTION: ("question", "questions"),
-        NoteKind.GUESS: ("guess", "guesses"),
-        NoteKind.LOSS: ("loss", "losses"),
-    }
-    listed = ", ".join(f"{counts[kind]} {nouns[kind][counts[kind] != 1]}" for kind in nouns)
-    click.echo(f"{REPORT_FILE} there has {listed}.")
+    report = plan.report
+    ticked = f" Ticked: {len(report.answered)}." if report.answered else ""
+    new = "" if plan.is_new else f" New: {_count(report.new)}." if report.new else " Nothing in it is new."
+    click.echo(f"{REPORT_FILE} there has {_count(report.notes)}.{ticked}{new}")
     if plan.is_new:
         click.echo("Next:")
         for command in (f"cd {shlex.quote(str(folder))}", "statusgen check", "statusgen serve    (until Ctrl-C)"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from statusgen import addresses
-from statusgen.english import English
+from statusgen.english import English, SeveralTexts
 from statusgen.follow.suggest import Suggestion, SuggestionKind
 from statusgen.model.whole_site import Site
 from statusgen.notify.reminders import Reminder
@@ -13,6 +13,7 @@ _TITLES = {
     SuggestionKind.WORSE: English("Others report a greater problem"),
     SuggestionKind.BETTER: English("Others report a lesser problem"),
     SuggestionKind.BACK: English("Others say that it works again"),
+    SuggestionKind.LEFT_OVER: English("A draft is left over"),
     SuggestionKind.CANNOT_READ: English("What others say cannot be read"),
 }
 
@@ -28,4 +29,6 @@ def _make_reminder(suggestion: Suggestion, site: Site) -> Reminder:
     is_shown = post and suggestion.kind is not SuggestionKind.REPORT
     url = addresses.absolute_url(addresses.incident(post) if is_shown else addresses.front(), site)
     words = suggestion.headline if suggestion.headline.endswith(".") else f"{suggestion.headline}."
+    if suggestion.kind is SuggestionKind.BACK:  # residents would act on it, so nobody may say it unseen
+        words = SeveralTexts(words, *suggestion.decide)
     return Reminder(f"follow: {suggestion.key}", title, words, suggestion.command, url, post)

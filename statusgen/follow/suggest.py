@@ -25,6 +25,7 @@ class SuggestionKind(Enum):
     WORSE = "worse"  # our page tells of a lesser problem
     BETTER = "better"  # our page tells of a greater problem
     BACK = "back"  # they say that it works again, and our page does not
+    LEFT_OVER = "left over"  # another post of ours says what this draft was written for
     CANNOT_READ = "cannot read"  # nobody can tell what they say
 
 
@@ -96,6 +97,7 @@ class Suggester:
                 if not course.is_unsteady(self.now):
                     yield from self._differences(followed, dependence, course, key)
                     yield from self._back(followed, dependence, course, key)
+            yield from self._left_over(followed)
             yield from self._unreadable(followed)
 
     def _courses(self, followed: Followed) -> Iterator[tuple[Dependence, str, Course]]:
@@ -250,6 +252,36 @@ class Suggester:
         yield Suggestion(
             SuggestionKind.BACK, followed, words, command, name, (key,), (look,), link, posts, seen=course.last
         )
+
+    def _left_over(self, followed: Followed) -> Iterator[Suggestion]:
+        by_draft: dict[str, list[tuple[str, Dependence, Course]]] = {}
+        for dependence, key, course in self._courses(followed):
+            written = self.drafts.incident_by_id.get(course.post)
+            if course.began and written and written.incident.draft:
+                by_draft.setdefault(course.post, []).append((key, dependence, course))
+        for draft, parts in by_draft.items():
+            ours = [each for _, dependence, _ in parts for each in self._keys(dependence)]
+            posts = self._posts_about(ours)
+            if not posts or not all(_is_problem(self._standing(each)) for each in ours):
+                continue
+            words = English(
+                "incidents/%(draft)s.md is a draft that is left over: incidents/%(post)s.md tells of that outage.",
+                draft=draft,
+                post=posts[0],
+            )
+            decide = English("If it says what that post does not, say it there. Then delete the draft.")
+            keys = tuple(key for key, _, _ in parts)
+            yield Suggestion(
+                SuggestionKind.LEFT_OVER,
+                followed,
+                words,
+                f"delete incidents/{draft}.md",
+                f"left over {draft}",
+                keys,
+                (decide,),
+                posts=posts,
+                seen=parts[0][2].last,
+            )
 
     def _unreadable(self, followed: Followed) -> Iterator[Suggestion]:
         reasons: dict[tuple[datetime, str], list[str]] = {}

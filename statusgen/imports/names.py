@@ -38,7 +38,7 @@ class ServiceNames:
             return same
         is_small = len(self._by_folded) <= _MOST_COMPARED
         near = get_close_matches(_fold(name), self._by_folded, n=1, cutoff=_NEAR) if is_small else []
-        made = f"There is no service {quote_text(name)} in the configuration, so one was made."
+        made = describe_made(name)
         if near:
             other = quote_text(self._by_folded[near[0]])
             question = f"{made} Did you mean {other}?"
@@ -51,6 +51,11 @@ class ServiceNames:
         self._known.add(name)
         self._by_folded[_fold(name)] = name
         return name
+
+
+def describe_made(name: str) -> str:
+    """Return how a note begins about a service that only posts name."""
+    return f"There is no service {quote_text(name)} in the configuration, so one was made."
 
 
 def _fold(name: str) -> str:

@@ -14,9 +14,10 @@ from statusgen.editor.times import format_time
 from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.settle import settle_times
 from statusgen.imports.texts import LINK, clean_line, fit_text
-from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
+from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate, name_post
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import quote_text, slugify
@@ -69,7 +70,8 @@ class PostWriter:
         text = "\n".join(blocks).replace("---\n", f"---\n# {self.name}: {post.key}\n", 1)
         _check_parts(text, later, notes, post)
         translations = self._translate(post, [first, *later], id, notes)
-        return PostFiles(post.place, {f"incidents/{id}.md": text.encode(), **translations, **files}, tuple(notes))
+        named = tuple(name_post(note, post.name_in_notes) for note in notes)
+        return PostFiles(post.place, {f"incidents/{id}.md": text.encode(), **translations, **files}, named)
 
     def _fit(self, update: ToldUpdate, post: ToldPost, pictures: Mapping[str, str], notes: list[Note]) -> ToldUpdate:
         texts = {self.languages[0]: update.text, **update.translations}
@@ -90,7 +92,8 @@ class PostWriter:
     def _front(self, post: ToldPost, first: ToldUpdate, old: str, notes: list[Note]) -> Facts:
         title = clean_line(post.title)
         if not title:
-            what = "This has no title. What is it about? Its post is called by its key until you write one."
+            what = "This has no title. What is it about? Its post is called by its key until you write one"
+            what += ", and a draft." if post.unpublished else "."
             notes.append(Note(post.place, NoteKind.QUESTION, what))
         if _UNFILLED.search(title):
             what = f"A part of the title {quote_text(title)} was never filled in. What should it say?"
@@ -120,8 +123,12 @@ class PostWriter:
         )
 
     def _facts(self, update: ToldUpdate) -> Facts:
-        statuses = {self.ids[name]: status.value for name, status in update.statuses.items()}
-        about = [self.ids[name] for name in update.about]
+        worst: dict[str, Status] = {}
+        for name, status in update.statuses.items():  # several names can be one service here
+            id = self.ids[name]
+            worst[id] = max(worst.get(id, status), status, key=lambda each: each.severity)
+        statuses = {id: status.value for id, status in worst.items()}
+        about = list(dict.fromkeys(self.ids[name] for name in update.about))
         return drop_empty({"title": clean_line(update.title or ""), "services": statuses or about})
 
     def _block(self, update: ToldUpdate, post: ToldPost) -> str:

@@ -31,6 +31,6 @@ SOURCES = {
     "cstate": SourceKind("cState", "its folder, with config.yml and content/issues/", cstate.read),
     "upptime": SourceKind("Upptime", "the folder of its repository, with issues.json and comments.json", upptime.read),
     "statuspage": SourceKind("Atlassian Statuspage", _STATUSPAGE, statuspage.read, is_on_web=True),
-    "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read, is_on_web=True),
+    "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read_incident_io, is_on_web=True),
     "csv": SourceKind("a table", "a file of CSV, one row for each outage", table.read),
 }

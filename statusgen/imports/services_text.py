@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
+from statusgen import addresses
+from statusgen.content.format.old_addresses import parse_old_address
 from statusgen.content.format.values import parse_link, parse_site_url
 from statusgen.content.services import SERVICES_FILE
 from statusgen.content.yaml.documents import read_yaml
@@ -12,6 +15,7 @@ from statusgen.editor.yaml_text import as_yaml
 from statusgen.imports.source import SourceError
 from statusgen.imports.texts import clean_line
 from statusgen.imports.told import Note, NoteKind, Told, ToldService
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.whole_site import Site
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import quote_text, slugify
@@ -28,11 +32,17 @@ _HEAD = """\
 
 @dataclass(frozen=True)
 class ServicesText:
-    """The text of services.yaml, the ids of services by the names that the source has for them, and what was noted."""
+    """The text of services.yaml, the ids of services by the names that the source has for them, and what was noted.
+
+    `was` are the addresses of the old site that lead to a page or a feed of this one; `merged` the ids of services of
+    ours by the names that people merged into them.
+    """
 
     text: str
     ids: Mapping[str, str]
     notes: tuple[Note, ...] = ()
+    was: tuple[OldAddress, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_services(told: Told, languages: Sequence[str]) -> ServicesText:
@@ -53,12 +63,15 @@ def make_services(told: Told, languages: Sequence[str]) -> ServicesText:
         "timezone": told.timezone,
         "languages": list(languages),
     }
+    was = _list_old_addresses(told, ids, languages)
+    if was:
+        site["was"] = {f"/{old.address}": f"/{old.to}" for old in was}
     facts: Facts = {"site": site}
     if groups:
         facts["groups"] = [{"id": id, "name": clean_line(name)} for name, id in groups.items()]
     services = [_make_entry(service, ids[service.name], groups, notes) for service in told.services]
     blocks = [as_yaml({key: value}) for key, value in {**facts, "services": services}.items()]
-    return ServicesText(_HEAD + "\n".join(blocks), ids, tuple(notes))
+    return ServicesText(_HEAD + "\n".join(blocks), ids, tuple(notes), was)
 
 
 def add_services(told: Told, site: Site, text: str) -> ServicesText:
@@ -68,6 +81,8 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
         _note_url(site.url, notes)
     _note_title(site.title.texts[0][1], notes)
     names = {words: service.id for service in site.services for _, words in service.name.texts}
+    merged = {each.name: id for each in told.services if each.name not in names and (id := _find_merged(each, site))}
+    names |= {clean_line(name): id for name, id in merged.items()}
     known_ids = {service.id for service in site.services}
     known_groups = {group.id for group in site.groups}
     new_ids = make_ids(told.groups, known_ids)
@@ -85,7 +100,35 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
     entries = {each.name: _make_entry(each, ids[each.name], groups, notes) for each in told.services}
     if lacking:
         text = _append(text, "services", [entries[each.name] for each in lacking])
-    return ServicesText(text, ids, tuple(notes))
+    known = {old.address for old in site.was}
+    for old in _list_old_addresses(told, ids, site.languages):
+        if old.address not in known:
+            what = "An old address leads nowhere here. If people use it, write this under was: of the site: "
+            notes.append(Note(old.place, NoteKind.LOSS, f"{what}`/{old.address}: /{old.to}`."))
+    return ServicesText(text, ids, tuple(notes), site.was, merged)
+
+
+def _find_merged(service: ToldService, site: Site) -> str | None:
+    """Return the id of the service into which people merged one: they write its name among the keywords there."""
+    name = f", {clean_line(service.name)}, ".casefold()
+    keywords = ((each.id, words) for each in site.services if each.keywords for _, words in each.keywords.texts)
+    return next((id for id, words in keywords if name in f", {words}, ".casefold()), None)
+
+
+def _list_old_addresses(told: Told, ids: Mapping[str, str], languages: Sequence[str]) -> tuple[OldAddress, ...]:
+    """Return what leads to the site's pages and feeds; of two that one address would lead to, the first."""
+    place = Place(SERVICES_FILE)
+    lacking = tuple(f"/{language}/" for language in told.languages if language not in languages)
+    wanted = [(old, to.removeprefix("/"), place) for old, to in told.was.items() if not to.startswith(lacking)]
+    for service in told.services:
+        page = addresses.service(ids[service.name])
+        wanted += [(old, addresses.rss(page) if old.endswith(".xml") else page, service.place) for old in service.was]
+    found: dict[str, OldAddress] = {}
+    for written, to, where in wanted:
+        with suppress(InvalidValue):  # no host can have a file there, so nobody came by it
+            old = OldAddress(parse_old_address(written), to, where)
+            found.setdefault(old.address.casefold(), old)
+    return tuple(found.values())
 
 
 def make_ids(names: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:

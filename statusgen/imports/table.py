@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.imports.names import ServiceNames
 from statusgen.imports.source import Answers, Source, SourceError
+from statusgen.imports.texts import clean_line
 from statusgen.imports.times import read_time
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost, ToldUpdate
 from statusgen.model.states import Kind, State
@@ -187,7 +188,7 @@ class _TableReader:
             place=first.place,
             starts=started if kind is Kind.MAINTENANCE else None,
             ends=end if kind is Kind.MAINTENANCE else None,
-            unpublished=self.lacks_end(rows, updates, end),
+            unpublished=any([self.lacks_end(rows, updates, end), not clean_line(first["title"])]),
         )
 
     def lacks_end(self, rows: Sequence[_Row], updates: Sequence[ToldUpdate], end: When | None) -> bool:

@@ -5,13 +5,14 @@ here is worked out: an update has the statuses that the source gives it, and no 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.problems import Place
+from statusgen.text import quote_text
 
 
 class NoteKind(StrEnum):
@@ -34,12 +35,17 @@ class Note:
     what: str
 
 
+def name_post(note: Note, name: str) -> Note:
+    """Return a note with the name of its post before it, if there is one."""
+    return replace(note, what=f"{quote_text(name)}: {note.what}") if name else note
+
+
 @dataclass(frozen=True)
 class ToldService:
     """Something that the source calls a system, a component or a site.
 
     `name` is unique; posts speak of it by that. `group` is the name of one of the groups. `url` is where people use
-    it, if the source says so.
+    it, if the source says so. `was` are the addresses of its page and its feeds on the old site.
     """
 
     name: str
@@ -48,6 +54,7 @@ class ToldService:
     group: str | None = None
     url: str | None = None
     keywords: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,8 @@ class ToldPost:
     the order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also
     that of a notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are
     the files that its texts show, by the names that they have there (`![A map](map.png)`). It is `unpublished` if
-    nobody should read it before a person has answered a question about it.
+    nobody should read it before a person has answered a question about it. Notes about it begin with its
+    `name_in_notes`, where their places do not tell it from other posts.
     """
 
     key: str
@@ -96,11 +104,15 @@ class ToldPost:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     translated_titles: Mapping[str, str] = field(default_factory=dict)
     unpublished: bool = False
+    name_in_notes: str = ""
 
 
 @dataclass(frozen=True)
 class Told:
-    """All that one source tells. `groups` are names in the order of the old page; `timezone` is an IANA name."""
+    """All that one source tells. `groups` are names in the order of the old page; `timezone` is an IANA name.
+
+    `was` are the addresses of other pages and feeds on the old site, each with ours that it leads to.
+    """
 
     title: str | None
     url: str | None
@@ -110,3 +122,4 @@ class Told:
     posts: tuple[ToldPost, ...]
     notes: tuple[Note, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    was: Mapping[str, str] = field(default_factory=dict)

@@ -10,22 +10,24 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from statusgen import scaffold
+from statusgen.content.format.old_addresses import parse_old_page
 from statusgen.content.reader import Content, read_content
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.posts import make_post_id
 from statusgen.editor.save import save_file
+from statusgen.imports.names import describe_made
 from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.post_text import PostFiles, PostWriter
-from statusgen.imports.report import REPORT_FILE, make_report
+from statusgen.imports.report import REPORT_FILE, Report, make_report
 from statusgen.imports.services_text import add_services, make_services
 from statusgen.imports.texts import LINK, clean_line
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost
 from statusgen.lint.clock import find_distant_updates
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.whole_site import Site
-from statusgen.problems import ContentError, Place, Problem, StatusgenError
+from statusgen.problems import ContentError, InvalidValue, Place, Problem, StatusgenError
 from statusgen.speed.parallel import processor_count
-from statusgen.text import printable
+from statusgen.text import decode_text, printable
 
 _ORIGIN = re.compile(r"---\n# (?P<source>[a-z]+): (?P<key>.+)\n")
 _WAS = re.compile(rb"^was:\n(?:  - .+\n)+", re.MULTILINE)
@@ -47,17 +49,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class SitePlan:
-    """The files that an import writes, each with what is there now (None if it is new), and all that was noted."""
+    """The files that an import writes, each with what is there now (None if it is new), and its report."""
 
     files: Mapping[str, bytes]
     old: Mapping[str, bytes | None]
-    notes: tuple[Note, ...]
+    report: Report
     is_new: bool
-
-    @property
-    def has_questions(self) -> bool:
-        """Whether only a person can say something that the site lacks."""
-        return any(note.kind is NoteKind.QUESTION for note in self.notes)
 
     @property
     def changed(self) -> list[str]:
@@ -129,9 +126,13 @@ def plan_site(
     services = (
         add_services(told, before.site, before.texts[SERVICES_FILE]) if before.site else make_services(told, languages)
     )
+    # That a service was made of a name is not so where people merged that into another one.
+    made = tuple(describe_made(name) for name in services.merged)
+    notes = [note for note in notes if not (made and note.what.startswith(made))]
     notes += services.notes
     zone = before.site.zone if before.site else ZoneInfo(told.timezone)
-    named = list(_name_posts(told, origin.name, zone, before))
+    taken = {old.address for old in services.was}
+    named = list(_name_posts(told, origin.name, zone, before, taken, notes))
     links = OwnLinks(told.url, {path: id for post, id in named if not post.unpublished for path in post.was})
     writer = PostWriter(origin.name, zone, languages, services.ids, now, links)
     posts = [_write_post(post, id, writer, before, folder) for post, id in named]
@@ -143,9 +144,12 @@ def plan_site(
     files = {**fixed}
     for written in sound:
         files |= written.files
-    files[REPORT_FILE] = make_report(told, origin.title, origin.source, notes).encode()
+    there = None if is_new else _read_if_exists(folder / REPORT_FILE)
+    earlier = None if there is None else decode_text(there, REPORT_FILE)[0]
+    report = make_report(told, origin.title, origin.source, notes, earlier)
+    files[REPORT_FILE] = report.text.encode()
     old = {path: _read_if_exists(folder / path) for path in files}
-    return SitePlan(files, old, tuple(notes), is_new)
+    return SitePlan(files, old, report, is_new)
 
 
 def _choose_languages(
@@ -170,15 +174,16 @@ def _choose_languages(
     return ("en", *(language for language in known if language != "en"))
 
 
-def _name_posts(told: Told, name: str, zone: ZoneInfo, before: Content) -> Iterator[tuple[ToldPost, str]]:
-    """Yield each post with its id; one that an earlier import wrote keeps its own."""
+def _name_posts(
+    told: Told, name: str, zone: ZoneInfo, before: Content, addresses: set[str], notes: list[Note]
+) -> Iterator[tuple[ToldPost, str]]:
+    """Yield each post with its id; one that an earlier import wrote keeps its own. `addresses` lead elsewhere."""
     known = dict(_find_imported(before.texts, name))
     taken = {Path(path).name.partition(".")[0] for path in before.texts}
-    addresses: set[str] = set()
     counts: dict[str, int] = {}
     for told_post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
         # Two posts can claim one old address, which leads to the first.
-        post = replace(told_post, key=clean_line(told_post.key), was=_take_new(told_post.was, addresses))
+        post = replace(told_post, key=clean_line(told_post.key), was=_take_addresses(told_post, addresses, notes))
         id = known.get(post.key) or _make_id(post, zone, taken, counts)
         taken.add(id)
         yield post, id
@@ -190,10 +195,19 @@ def _write_post(post: ToldPost, id: str, writer: PostWriter, before: Content, fo
     return _keep_changed(writer.write(post, id, text), folder, post) if text else writer.write(post, id)
 
 
-def _take_new(entries: Iterable[str], taken: set[str]) -> tuple[str, ...]:
-    new = tuple(entry for entry in dict.fromkeys(entries) if entry not in taken)
-    taken.update(new)
-    return new
+def _take_addresses(post: ToldPost, taken: set[str], notes: list[Note]) -> tuple[str, ...]:
+    """Return the old addresses that can lead to a post, and that lead nowhere else."""
+    found = []
+    for written in dict.fromkeys(post.was):
+        try:
+            address = parse_old_page(written)
+        except InvalidValue as error:
+            notes.append(Note(post.place, NoteKind.LOSS, f"Its old address cannot be kept: {error.what}"))
+            continue
+        if address not in taken:
+            found.append(written)
+            taken.add(address)
+    return tuple(found)
 
 
 def _find_imported(texts: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:

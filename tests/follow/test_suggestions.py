@@ -402,6 +402,16 @@ def test_each_of_two_that_report_one_service_is_sent_to_its_own_draft(town: Foll
         assert each["headline"].partition(" since")[0] in draft.read_text()
     assert len({each["command"] for each in told}) == 2
 
+    first, second = town.posts
+    first.write_text(first.read_text().replace("draft: true\n", ""))
+    ran = town.follow(14)
+    assert ran.exit_code == EXIT_SUGGESTIONS
+    left = f"incidents/{second.name} is a draft that is left over: incidents/{first.name} tells of that outage.\n"
+    assert left in ran.output
+    assert f"Answer with: delete incidents/{second.name}" in town.follow(15, command="remind").output
+    second.unlink()
+    assert town.told(16) == []
+
 
 def test_a_page_that_cannot_be_read_is_not_all_well(town: FollowingTown) -> None:
     town.server.documents = {"/api/v2/summary.json": Answered(500)}
@@ -584,6 +594,18 @@ def test_staff_are_reminded_once(town: FollowingTown) -> None:
     assert f"{HEADLINE}. Answer with: statusgen follow --write paygov" in ran.output
     town.say("operational")
     assert "payment company" not in town.follow(20, command="remind").output
+
+
+def test_who_is_reminded_that_it_is_back_is_told_to_look(town: FollowingTown) -> None:
+    town.say("major_outage")
+    town.follow(10, "--write")
+    post = town.publish_draft()
+    town.say("operational")
+    town.follow(20)
+    told = town.follow(40, command="remind").output
+    assert (
+        f"still says otherwise. Look yourselves before you say so. Answer with: statusgen resolve {post.stem}" in told
+    )
 
 
 def test_reminders_of_another_moment_ask_nobody(town: FollowingTown) -> None:

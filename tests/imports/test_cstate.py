@@ -151,6 +151,34 @@ def test_a_time_in_a_label_dates_its_message(quarry: City) -> None:
     assert text.index("take long.") < text.index("## 2025-02-11 15:20\n") < text.index("## 2025-02-11 19:00\n")
 
 
+@pytest.mark.parametrize(
+    ("date", "written", "heading", "text"),
+    [
+        ("2025-03-09", "**Update** (March 9, 3 pm): Half works.", "## 2025-03-09 15:00", "Half works."),
+        ("2025-03-09", "**Update (March 9, 3 pm)**: Half works.", "## 2025-03-09 15:00", "Half works."),
+        ("2024-12-30", "**Update** (Jan 2, 3:15 pm) - Half works.", "## 2025-01-02 15:15", "Half works."),
+        ("2025-03-09", "**Update** (2025-03-10): Half works.", "## 2025-03-10", "Half works."),
+        ("2025-03-09", "**Update** (it is about noon): Half works.", "", "(it is about noon): Half works."),
+        ("2025-03-09", "**Update** (March 2, 3 pm): Half works.", "", "(March 2, 3 pm): Half works."),
+        ("2025-03-09", "[Mensaje final] Works.", "## 2025-03-12 10:00 Resolved", "Works."),
+    ],
+)
+def test_a_remark_behind_a_label_dates_its_message(
+    tmp_path: Path, date: str, written: str, heading: str, text: str
+) -> None:
+    write_page(tmp_path / "old")
+    issue = f"---\ntitle: Trash\ndate: {date} 08:00:00\nresolved: true\nresolvedWhen: 2025-03-12 10:00:00\n"
+    issue += f"severity: down\naffected: [Trash]\n---\nNo pickup.\n\n{written}\n"
+    (tmp_path / "old" / "content" / "issues").mkdir(parents=True)
+    (tmp_path / "old" / ISSUE).write_text(issue, encoding="utf-8")
+    post = read_post(import_whole("cstate", tmp_path / "old", tmp_path / "page", "--timezone", ZONE), "trash")
+    assert f"{heading}\n" in post if heading else "## " not in post.partition("## 2025-03-12")[0]
+    assert text in post
+    assert ("names no year; 2025 was taken" in read_report(City(tmp_path / "page"))) == bool(
+        heading and "2025-03-1" not in heading
+    )
+
+
 def assert_same(city: City, at: str, told: Mapping[str, str]) -> None:
     """Fail unless each service stands as the source says; of those that it calls well, ours says nothing else."""
     statuses = read_statuses(city, at)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from statusgen.imports.cstate.blocks import read_blocks
 from statusgen.imports.fields import read_page
 from statusgen.imports.html_texts import to_markdown
 from statusgen.imports.texts import clean_line, fit_text
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue, Place
 from tests.support.importing import copy_sample, import_whole, link_to, read_files, read_post, read_report, run_import
 from tests.support.repository import Repository
@@ -39,7 +41,7 @@ def issue(text: str, more: str = "") -> str:
 
 
 def blocks(text: str) -> None:
-    read_blocks(text, PLACE, ZoneInfo("UTC"), ZoneInfo("UTC"))
+    read_blocks(text, PLACE, ZoneInfo("UTC"), ZoneInfo("UTC"), When.moment(datetime(2024, 5, 5, tzinfo=UTC)))
 
 
 def front_matter(text: str) -> None:

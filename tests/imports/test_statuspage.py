@@ -278,6 +278,9 @@ def test_where_all_of_a_file_is_one_line_each_note_names_its_incident(tmp_path: 
         (source / path.name).write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
     report = read_report(import_whole("statuspage", source, tmp_path / "page", questions=True))
     assert '`incidents.json:1`: "Printing & copying": When was this written?' in report
+    later = "The source has this at the same time as what is above it, or earlier; it was put a minute later."
+    assert re.search(rf'`incidents.json:1`: "[^"]+": {re.escape(later)}', report)
+    assert f"`incidents.json:1`: {later}" not in report
     assert '`incidents.json:1`: "Renewals fail": The source says that this affected "Holds and renewals"' in report
 
 

@@ -90,7 +90,7 @@ def test_the_same_table_again_changes_nothing_and_more_rows_add_posts(tmp_path: 
     assert read_files(page) == before
     with table.open("a", encoding="utf-8") as file:
         file.write("7,Printers,2024-09-01 10:00,2024-09-01 11:00,Print shop,down,,,Other\n")
-    city = import_whole("csv", table, page, *COLUMNS, questions=True)
+    city = import_whole("csv", table, page, *COLUMNS)
     assert {path for path, content in read_files(page).items() if before.get(path) != content} == {
         "services.yaml",
         "import-report.md",
@@ -141,6 +141,15 @@ def test_what_nobody_says_is_over_waits_as_a_draft(tmp_path: Path, end: str) -> 
     assert read_statuses(city, "2024-08-03 12:00") == {"Phones": "not_said"}
     assert "draft: true\n" in read_post(city, "dead")
     assert "its post is a draft" in read_report(city)
+
+
+def test_an_outage_without_a_title_waits_as_a_draft(tmp_path: Path) -> None:
+    city = import_rows(tmp_path, "8/2/2024 9:00 AM,8/2/2024 10:00 AM,", "8/3/2024 9:00 AM,8/3/2024 10:00 AM,Dead")
+    (file,) = (city.folder / "incidents").glob("2024-08-02*.md")
+    assert "draft: true\n" in file.read_text(encoding="utf-8")
+    assert "draft" not in read_post(city, "dead")
+    assert "outages.csv:2`: This has no title. What is it about? Its post is called by its key" in read_report(city)
+    assert not any("2024-08-02" in path for path in city.files("2024-09-01 12:00"))
 
 
 REFUSED = {

@@ -7,7 +7,9 @@ the next one.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from statusgen.imports.times import read_time
@@ -15,6 +17,7 @@ from statusgen.imports.told import Note, NoteKind
 from statusgen.model.states import State
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue, Place
+from statusgen.text import quote_text
 
 # None of them looks behind where the next shortcode begins, so that many that never end take no longer than others.
 _TRACK = re.compile(r"\{\{[<%]\s*track\s(?P<time>[^<>{}]*)[>%]\}\}")
@@ -39,6 +42,7 @@ _STATES: dict[str, State | None] = {
     "monitoring": State.MONITORING,
     "resolved": State.RESOLVED,
     "final": State.RESOLVED,
+    "mensaje final": State.RESOLVED,
     "close": State.RESOLVED,
     "closed": State.RESOLVED,
     "closing": State.RESOLVED,
@@ -58,6 +62,11 @@ _LABEL_WORDS = re.compile(
     r"(?:\s+(?:message|issue|update))?(?:\s*#?\d{1,2}(?!\S))?[\s,:(@\u2013\u2014-]*(?P<time>.*?)\)?",
     re.IGNORECASE,
 )
+
+
+_TURN_OF_YEAR = timedelta(days=180)
+# What stands behind a label in round brackets, where some write when that was.
+_REMARK = re.compile(r"\((?P<time>[^()\n]{3,60})\)\s*(?:[:\u2013\u2014]|-(?=\s|$))?\s*(?P<rest>.*)")
 
 
 @dataclass(frozen=True)
@@ -82,13 +91,15 @@ class Block:
         return f"**{self.label}**\n\n{self.text}".strip() if self.label else self.text
 
 
-def read_blocks(body: str, place: Place, zone: ZoneInfo, clock: ZoneInfo) -> tuple[list[Block], list[Note]]:
+def read_blocks(
+    body: str, place: Place, zone: ZoneInfo, clock: ZoneInfo, started: When
+) -> tuple[list[Block], list[Note]]:
     """Return the messages of a text that begins at `place`, oldest first, and what was noted.
 
-    A time without a zone is in `zone`, and that of a `track` in `clock`. What has neither a label nor a time is part of
-    the first message.
+    A time without a zone is in `zone`, and that of a `track` in `clock`. A date without a year is not before the day on
+    which the issue `started`. What has neither a label nor a time is part of the first message.
     """
-    reader = _BlockReader(place, zone, clock)
+    reader = _BlockReader(place, zone, clock, started)
     blocks = [block for block in reader.read(body) if block.text or block.time or block.label]
     if _is_newest_first(blocks):
         blocks.reverse()
@@ -122,7 +133,8 @@ def _merge_openings(blocks: list[Block]) -> list[Block]:
 class _BlockReader:
     """Goes through the lines of a text and yields a message wherever another one begins."""
 
-    def __init__(self, place: Place, zone: ZoneInfo, clock: ZoneInfo) -> None:
+    def __init__(self, place: Place, zone: ZoneInfo, clock: ZoneInfo, started: When) -> None:
+        self.started = started
         self.file, self.first, self.zone, self.clock = place.file, place.line, zone, clock
         self.notes: list[Note] = []
         self.begin(0)
@@ -191,17 +203,37 @@ class _BlockReader:
         words = _LABEL_WORDS.fullmatch(written)
         if not found or not words:
             return None
-        time = None
-        if words["time"].strip():
-            try:
-                read = read_time(words["time"], self.zone)
-            except InvalidValue:
+        time, rest, is_in_label = None, found["rest"], bool(words["time"].strip())
+        remark = None if is_in_label else _REMARK.fullmatch(rest)
+        if is_in_label or remark:
+            time = self.read_label_time((remark or words)["time"], number)
+            if time is None and is_in_label:
                 return None
-            time = read.when
+        if time and remark:
+            rest = remark["rest"]
+        label = words["word"] if time and is_in_label else written
+        return label, words["word"].casefold(), time, rest
+
+    def read_label_time(self, written: str, number: int) -> When | None:
+        """Return the time in a label, in the year of the issue if it names none; None if it cannot be read."""
+        with suppress(InvalidValue):
+            read = read_time(written, self.zone)
             if read.guess:
                 self.note(number, NoteKind.GUESS, read.guess)
-        label = written if time is None else words["word"]
-        return label, words["word"].casefold(), time, found["rest"]
+            return read.when
+        begun = self.started.start.astimezone(self.zone)
+        for year in (begun.year, begun.year + 1):  # an issue of December can go on in January
+            with suppress(InvalidValue):
+                when = read_time(f"{written}, {year}", self.zone).when
+                if timedelta(0) <= when.start.astimezone(self.zone).date() - begun.date() < _TURN_OF_YEAR:
+                    what = f"{quote_text(written)} names no year; {year} was taken, in which its issue is dated."
+                    if year != begun.year:
+                        what = (
+                            f"{quote_text(written)} names no year; {year} was taken, for its issue began before that."
+                        )
+                    self.note(number, NoteKind.GUESS, what)
+                    return when
+        return None
 
     def split_track(self, line: str, number: int) -> tuple[str, When | None, str] | None:
         """Return what is before the track of a line, its time if that can be read, and what is behind it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from statusgen.imports.cstate.addresses import OldAddresses
 from statusgen.imports.fields import Fields, read_fields
 from statusgen.imports.source import Answers, Source, SourceError
 from statusgen.imports.told import Note
@@ -22,20 +23,24 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,4})?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Config:
-    """What the configuration says that issues need: the old address, the languages, the folder of each."""
+    """What the configuration says that issues need: the old address, the languages, the folder of each, and how
+    the addresses of its pages are made.
+    """
 
     fields: Fields
     zone: ZoneInfo
     url: str | None
     languages: tuple[str, ...]
     folders: Mapping[str, str]
+    addresses: OldAddresses
 
 
 def read_config(source: Source, answers: Answers, notes: list[Note]) -> Config:
     """Return what the configuration says; raise SourceError."""
     fields = _read_file(source, notes)
     zone = answers.choose_zone(fields.text("timeZone"))
-    return Config(fields, zone, _read_url(fields), *_read_languages(fields))
+    languages, folders = _read_languages(fields)
+    return Config(fields, zone, _read_url(fields), languages, folders, OldAddresses(fields, languages[0], notes))
 
 
 def _read_url(fields: Fields) -> str | None:

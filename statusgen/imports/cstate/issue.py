@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 from zoneinfo import ZoneInfo
 
 from statusgen.imports.cstate.blocks import Block, read_blocks
@@ -47,7 +47,6 @@ _KEYS = frozenset(
 _IN_UTC = re.compile(r"\d:\d\d\S*?\s?(?:Z|UTC|GMT|\+00:?00)$", re.IGNORECASE)
 _UTC = ZoneInfo("UTC")
 _HTML = re.compile(r"</?(?:div|p|span|a|b|i|u|strong|em|ul|ol|li|table|tr|td|h[1-6]|img|iframe|script|details)\b", re.I)
-_NOT_IN_ADDRESS = re.compile(r"[^\w./~+#-]+")
 _MAX_PICTURE = 10_000_000
 
 
@@ -81,7 +80,7 @@ class IssueReader:
             statuses = dict.fromkeys(affected, Status.MAINTENANCE)
         else:
             statuses = dict.fromkeys(affected, _STATUSES[severity]) if kind is Kind.INCIDENT and severity else {}
-        blocks, titles = self.read_blocks(translations)
+        blocks, titles = self.read_blocks(translations, started)
         updates = UpdatesMaker(self, kind, started, end, affected, statuses).make(blocks)
         self.note_rest(kind, end)
         is_counted = fields.flag("resolved") is not None or kind is Kind.NOTICE
@@ -216,16 +215,16 @@ class IssueReader:
                 return When.moment(version.time) if number and version.time else None
         return None
 
-    def read_blocks(self, translations: Mapping[str, Page]) -> tuple[list[Block], dict[str, str]]:
+    def read_blocks(self, translations: Mapping[str, Page], started: When) -> tuple[list[Block], dict[str, str]]:
         """Return the messages, each with its translations, and the titles by language."""
         zone, clock = self.config.zone, self.choose_clock()
-        blocks, more = read_blocks(self.page.body, Place(self.path, self.page.line), zone, clock)
+        blocks, more = read_blocks(self.page.body, Place(self.path, self.page.line), zone, clock, started)
         self.notes += more
         titles = {}
         blocks = [replace(block, text=self.fit(block.text, block.place)) for block in blocks]
         for language, page in translations.items():
             place = Place(page.fields.file, page.line)
-            others, _ = read_blocks(page.body, place, zone, clock)
+            others, _ = read_blocks(page.body, place, zone, clock, started)
             if len(others) != len(blocks):
                 what = "This has more or fewer messages than what it translates, so the translation was left out."
                 self.notes.append(Note(place, NoteKind.LOSS, what))
@@ -250,7 +249,7 @@ class IssueReader:
         if not _IN_UTC.search(written):
             return zone
         place = Place(self.path, self.page.line)
-        times = [block.time for block in read_blocks(self.page.body, place, zone, _UTC)[0] if block.time]
+        times = [block.time for block in read_blocks(self.page.body, place, zone, _UTC, started)[0] if block.time]
         minute = started.start.replace(second=0, microsecond=0)
         return zone if any(time.start < minute and time.end <= minute for time in times) else _UTC
 
@@ -268,8 +267,9 @@ class IssueReader:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
             return found[0]
         if self.config.url and target and not target.startswith("#"):
+            here = self.config.addresses.make(self.path, self.fields) or "/issues/"
             with suppress(ValueError):  # what looks like a host with a bracket
-                return f"[{words}]({urljoin(urljoin(self.config.url, _address(self.path)), target)})"
+                return f"[{words}]({urljoin(urljoin(self.config.url, here), target)})"
         self.notes.append(Note(place, NoteKind.LOSS, "A link that leads nowhere from here became words."))
         return words
 
@@ -299,28 +299,11 @@ class IssueReader:
 
     def list_addresses(self) -> Iterator[str]:
         """Yield the addresses of its page on the old site."""
-        own = self.fields.text("url") or _address(self.path, self.fields.text("slug"))
-        yield own if own.startswith("/") else f"/{own}"
-        # One without a slash is beside its page (https://gohugo.io/content-management/urls/#aliases).
-        folder = f"https://old.example/{own.strip('/').rpartition('/')[0]}/"
-        for alias in self.fields.texts("aliases"):
-            try:
-                address = urlsplit(urljoin(folder, alias.strip()))
-            except ValueError:
-                address = urlsplit("")
-            if address.netloc == "old.example":
-                yield address.path if address.path.endswith(("/", ".html")) else f"{address.path}/"
-            else:
-                what = f"{quote_text(alias)} is no address of the old page, so it does not lead here."
-                self.note("aliases", NoteKind.LOSS, what)
-
-
-def _address(path: str, slug: str | None = None) -> str:
-    """Return the path of an issue on the old site (https://gohugo.io/content-management/urls/)."""
-    inner = path.partition("/issues/")[2].rpartition(".")[0].removesuffix("/index")
-    folder, _, name = inner.rpartition("/")
-    words = "/".join(filter(None, ["issues", folder, slug or name])).lower().replace(" ", "-")
-    return f"/{_NOT_IN_ADDRESS.sub('', words)}/"
+        found = [*self.config.addresses.list(self.path, self.fields, self.notes)]
+        if not found and self.config.addresses.is_known:
+            what = "Its old address has the date in it, which cannot be read, so that address leads nowhere."
+            self.note("date", NoteKind.LOSS, what)
+        yield from found
 
 
 def _fold(text: str) -> str:

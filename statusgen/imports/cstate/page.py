@@ -5,8 +5,10 @@ its text (`blocks.py`).
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from statusgen.imports.cstate.addresses import write_path
 from statusgen.imports.cstate.config import Config, read_config
 from statusgen.imports.cstate.issue import IssueReader
 from statusgen.imports.fields import Fields, Page, read_page
@@ -30,16 +32,48 @@ def read(source: Source, answers: Answers) -> Told:
         if params.values.get(key.casefold()):
             notes.append(Note(params.place(key), NoteKind.LOSS, f"The {what} of the old page was left out."))
     posts = [*_read_posts(source, config, names, notes)]
+    prefix = config.addresses.prefix
+    services = [replace(each, was=_list_addresses(each.name, prefix)) for each in names.services]
+    _note_lost_addresses(config, notes)
     return Told(
         title=fields.text("title"),
         url=config.url,
         timezone=config.zone.key,
         groups=tuple(groups),
-        services=tuple(names.services),
+        services=tuple(services),
         posts=tuple(posts),
         notes=(*notes, *names.notes),
         languages=config.languages,
+        was={
+            f"{prefix}/index.xml": "/feed.xml",
+            f"{prefix}/issues/": "/archive/",
+            f"{prefix}/issues/index.xml": "/feed.xml",
+            **{f"/{language}/index.xml": f"/{language}/feed.xml" for language in config.languages[1:]},
+        },
     )
+
+
+def _list_addresses(name: str, prefix: str) -> tuple[str, ...]:
+    """Return the addresses of a system: of the page with its issues, and of its feed."""
+    page = f"{prefix}/affected/{write_path(name)}/"
+    return page, f"{page}index.xml"
+
+
+def _note_lost_addresses(config: Config, notes: list[Note]) -> None:
+    """Note which addresses of the old site lead nowhere here."""
+    for language in config.languages[1:]:
+        what = f'The addresses of the old pages in "{language}" (/{language}/…) lead nowhere, but for the feed: an old '
+        what += "address leads to a page in the first language."
+        notes.append(Note(config.fields.inner("languages").place(language), NoteKind.LOSS, what))
+    if {"affected", "systems"} & {key for found in _find_permalinks(config.fields) for key in found.values}:
+        what = "The pages of systems had addresses of their own, which lead nowhere: only those below /affected/ do."
+        notes.append(Note(config.fields.place("permalinks"), NoteKind.LOSS, what))
+
+
+def _find_permalinks(fields: Fields) -> Iterator[Fields]:
+    found = fields.inner("permalinks")
+    yield found
+    yield from (found.inner(kind) for kind in ("taxonomy", "term"))
 
 
 def _read_systems(

@@ -1,6 +1,7 @@
 """A page of Statuspage or incident.io: its public documents, or what they answer its owner."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from statusgen.imports.short_lines import MOST_IN_NAME, fit_line
@@ -37,7 +38,14 @@ def read(source: Source, answers: Answers) -> Told:
         services=tuple(services.names.services),
         posts=tuple(posts),
         notes=(*notes, *services.notes, *services.names.notes, *_ask_for_reasons(documents, services, posts)),
+        was={"/history": "/archive/"},  # and /history.rss and /history.atom are feeds here, too
     )
+
+
+def read_incident_io(source: Source, answers: Answers) -> Told:
+    """Read a page of incident.io, whose feeds are elsewhere; raise SourceError as `read` does."""
+    told = read(source, answers)
+    return replace(told, was={**told.was, "/feed.rss": "/feed.xml", "/feed.atom": "/atom.xml"})
 
 
 def _ask_for_reasons(documents: Documents, services: PageServices, posts: Sequence[ToldPost]) -> Iterator[Note]:

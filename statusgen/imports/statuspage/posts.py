@@ -16,7 +16,7 @@ from statusgen.imports.stamps import read_stamp
 from statusgen.imports.statuspage.documents import Found
 from statusgen.imports.statuspage.services import PageServices
 from statusgen.imports.statuspage.shapes import COMPONENT_STATUSES, IncidentShape, UpdateShape
-from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
+from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate, name_post
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
@@ -78,14 +78,17 @@ class PostReader:
         first = updates[0].time
         started = began if began and began.start < first.start else first
         post = ToldPost(incident.id, incident.name, self.kind, started, tuple(updates), self.place)
-        post = replace(post, was=self._find_addresses(), unpublished=not self.is_end_known)
+        post = replace(post, was=self._find_addresses(), unpublished=not self.is_end_known, name_in_notes=self.name)
         return self._plan(post) if self.kind is Kind.MAINTENANCE else post
 
     def list_notes(self) -> Iterator[Note]:
         """Return what was noted; by name where all of the file is one line, as the server sends it."""
-        is_one_line = "\n" not in self.found.text.text.strip()
-        name = f"{quote_text(self.incident.name)}: " if is_one_line and self.incident.name else ""
-        return (replace(note, what=f"{name}{note.what}") for note in self.notes)
+        return (name_post(note, self.name) for note in self.notes)
+
+    @cached_property
+    def name(self) -> str:
+        """Its name, where nothing else tells it from others."""
+        return self.incident.name if "\n" not in self.found.text.text.strip() else ""
 
     def _read_updates(self) -> Iterator[ToldUpdate]:
         for shape in reversed(self.incident.updates):

@@ -1,8 +1,8 @@
 """What `.upptimerc.yml` says of the page and of its sites."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from statusgen.imports.fields import Fields, read_fields
@@ -49,8 +49,10 @@ def read_config(source: Source, notes: list[Note]) -> Config:
         notes.append(Note(fields.place("i18n"), NoteKind.QUESTION, what))
     sites = list(fields.each("sites"))
     services = tuple(_read_sites(sites, notes))
-    slugs = {fold_slug(service.name): service.name for service in services}
     names = {site.place("name"): site.text("slug") for site in sites}
+    pages = _find_pages(source)
+    services = tuple(_add_address(each, names.get(each.place), f"{base}/history/", pages, notes) for each in services)
+    slugs = {fold_slug(service.name): service.name for service in services}
     slugs |= {fold_slug(slug): service.name for service in services if (slug := names.get(service.place))}
     return Config(
         website.text("name") or repository, host and f"https://{host}{base}", f"{base}/incident/", services, slugs
@@ -87,6 +89,24 @@ def _read_sites(sites: Iterable[Fields], notes: list[Note]) -> Iterator[ToldServ
             continue
         names.add(name)
         yield ToldService(name, place, url=_find_address(site, name, notes))
+
+
+def _find_pages(source: Source) -> dict[str, str]:
+    """Return the slugs of the pages that sites had, by how `fold_slug` writes them."""
+    found = (path.removeprefix("history/").removesuffix(".yml") for path in source.list_files("history/*.yml"))
+    return {fold_slug(slug): slug for slug in found}
+
+
+def _add_address(
+    service: ToldService, slug: str | None, above: str, pages: Mapping[str, str], notes: list[Note]
+) -> ToldService:
+    """Return a site with the address of its page on the old site, if that is known."""
+    slug = slug or pages.get(fold_slug(service.name))
+    if slug:
+        return replace(service, was=(f"{above}{slug}",))
+    what = f"The old page of {quote_text(service.name)} leads nowhere: there is neither a slug nor a file in history/."
+    notes.append(Note(service.place, NoteKind.LOSS, what))
+    return service
 
 
 def _find_address(site: Fields, name: str, notes: list[Note]) -> str | None:

@@ -38,7 +38,8 @@ class _Report:
             yield from ("", f"**{_escape(t.say(site.demonstration))}**")
         note = t.format(_("This report shows what was known on %(time)s."), time=t.dated_moment(self.board.moment))
         yield from ("", _escape(t.join([note, t.clocks(self.board)])))
-        yield from ("", _escape(_("This report has only what was said. What it does not name need not have worked.")))
+        said = _("This report has only what was said. A service that is not named here may still have had problems.")
+        yield from ("", _escape(said))
         by_kind = {kind: [each for each in found if each.incident.kind is kind] for kind in Kind}
         incidents, planned = by_kind[Kind.INCIDENT], by_kind[Kind.MAINTENANCE]
         number = sum(each.state is not State.WITHDRAWN for each in incidents)
