@@ -140,6 +140,7 @@ def _list_places(site: Site) -> CardSection:
         lines += [f"First place: {BLANK}", f"   What opens it is kept at: {BLANK}"]
     if len(site.targets) < 2:
         lines += [f"Second place, at another company: {BLANK}", f"   What opens it is kept at: {BLANK}"]
+    lines.append("Places that begin with ssh: need ssh and rsync on the computer, those that begin with git+ need git.")
     return CardSection("Where the page is", lines)
 
 

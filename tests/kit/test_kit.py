@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
+from tests.support.documentation import code_blocks
+from tests.support.paths import DOCS
 from tests.support.repository import Repository
 from tests.support.wheels import write_wheel
 
@@ -229,6 +232,26 @@ def test_a_secret_in_the_history_makes_no_kit_with_it(wheels: Path, repository: 
     assert "git has them or had them once: deploy/id_ed25519." in said
     files = make(wheels, repository.folder, "--no-history")
     assert not [path for path in files if "id_ed25519" in path or path == "history.bundle"]
+
+
+# The page in docs/.
+
+
+def test_each_command_of_the_page_makes_a_kit(wheels: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(town)
+    commands = [shlex.split(line) for block in code_blocks(DOCS / "kit.md", "sh") for line in block.splitlines()]
+    assert [name for name, *_ in commands] == ["statusgen"] * 2
+    offline = ("--wheels", str(wheels), "--statusgen", str(wheels.parent / "own" / "statusgen-1.0-py3-none-any.whl"))
+    for _, *words in commands:
+        made = CliRunner().invoke(main, [*words, *offline], env={"SOURCE_DATE_EPOCH": str(NOW)})
+        assert made.exit_code == 0, made.output
+    assert {path.name for path in town.glob("*.zip")} == {"status-kit-2024-05-05.zip", "kit.zip"}
+
+
+def test_the_page_has_a_row_for_each_file_of_a_kit(wheels: Path, repository: Repository) -> None:
+    files = {path.split("/")[0] for path in make(wheels, repository.folder)}
+    rows = re.findall(r"^\| (`.*?) \|", (DOCS / "kit.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name.rstrip("/") for row in rows for name in re.findall(r"`([^`]+)`", row)} == files
 
 
 # The card.

@@ -38,8 +38,10 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, command in enumerate(commands(page)):
         name, *arguments = shlex.split(command)
         if name == "statusgen":
-            if arguments in (["serve"], ["desk"], ["new"]) or arguments[0] == "publish":
-                arguments.append("--help")  # they would wait for somebody, or for a host; they have tests of their own
+            if arguments in (["serve"], ["desk"], ["new"]) or arguments[0] in ("publish", "kit"):
+                arguments.append(
+                    "--help"
+                )  # they would wait for somebody, or a host or an index; they have tests of their own
             if arguments == ["undo"]:
                 arguments.append("--yes")
                 keep_in_git(Path())
