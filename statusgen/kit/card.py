@@ -87,7 +87,7 @@ def _begin(facts: CardFacts) -> list[CardSection]:
     sections = {
         "Windows": [
             "Unpack the zip: right-click it, and choose Extract All.",
-            f"{python_line}, from another network if need be.",
+            f"{python_line}, and install it.",
             "Open the folder status-kit, and double-click install.cmd. Wait for “Installed”.",
             f"In a terminal there: cd {windows}, then {up_windows}venv\\Scripts\\statusgen desk",
         ],
@@ -112,15 +112,15 @@ def _begin(facts: CardFacts) -> list[CardSection]:
 
 def _write_and_publish(facts: CardFacts) -> CardSection:
     lines = [
-        "statusgen desk opens forms in the browser: write there, look, and publish there.",
-        "By commands instead: statusgen new, statusgen check, statusgen build, statusgen publish.",
+        "The desk shows forms in the browser: write there, look, and publish there.",
+        "By commands instead, each typed as in the last step above: statusgen new, statusgen check, statusgen publish.",
     ]
     files = facts.site_files
     if files.history:
         lines.append("With git on the computer, the site has its history: install puts it in place.")
         if files.origin:
-            lines.append(f"To share with colleagues: git remote set-url origin {files.origin}")
-        lines.append("If that cannot be reached: statusgen publish --no-git")
+            lines.append(f"It is shared at {files.origin}")
+        lines.append("If colleagues cannot be reached by git: statusgen publish --no-git")
     else:
         lines.append("The kit has no history of the site: statusgen publish --no-git")
     return CardSection("Write and publish", lines)
@@ -208,7 +208,7 @@ def format_page(title: str, sections: Iterable[CardSection]) -> str:
 _STYLE = """
 body { font: 11pt/1.35 sans-serif; margin: 1.5cm; max-width: 19cm; overflow-wrap: anywhere; }
 h1 { font-size: 16pt; margin: 0 0 6pt; } h2 { font-size: 12pt; margin: 8pt 0 2pt; border-bottom: 1pt solid; }
-ul { list-style: none; padding: 0; white-space: pre-wrap; } ol { padding-left: 16pt; } ul, ol { margin: 0; }
+ul { list-style: none; padding: 0; } ul li { white-space: pre-wrap; } ol { padding-left: 16pt; } ul, ol { margin: 0; }
 section { break-inside: avoid; }
 @page { margin: 1cm; } @media print { body { margin: 0; font-size: 10pt; } }
 """

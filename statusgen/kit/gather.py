@@ -12,8 +12,14 @@ from statusgen.kit.wheels import Wheel, choose_wheels, read_wheels
 
 CORE = ""
 """What takes the place of an extra where statusgen itself is meant."""
-EXTRAS = ("publish", "sign", "compress", "notify", "follow")
-"""What the kit installs beyond statusgen itself; to import another status page is no work for a bad night."""
+EXTRAS = {
+    "publish": "publishing to buckets",
+    "sign": "signing by minisign",
+    "compress": "compressing by Brotli",
+    "notify": "telling people by Apprise",
+    "follow": "following feeds",
+}
+"""What the kit installs beyond statusgen itself, and what for. To import another status page can wait for the morning."""
 
 
 @dataclass(frozen=True, order=True)
@@ -26,8 +32,8 @@ class Gap:
     missing: tuple[str, ...]
 
     def __str__(self) -> str:
-        names = " and ".join(self.missing)
-        what = f"no {self.extra}" if self.extra else "statusgen cannot be installed"
+        names = ", ".join(self.missing)
+        what = f"no {EXTRAS[self.extra]}" if self.extra else "statusgen cannot be installed"
         return f"{self.title}, Python {self.python}: {what}, for there is no wheel of {names}."
 
 

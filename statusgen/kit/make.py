@@ -61,7 +61,7 @@ class Kit:
             "made": self.moment.isoformat(),
             "statusgen": self.version,
             "pythons": [format_python(python) for python in self.pythons],
-            "extras": EXTRAS,
+            "extras": [*EXTRAS],
             "site": "/".join(filter(None, ("site", self.site_files.folder))),
             "branch": self.site_files.branch,
             "origin": self.site_files.origin,

@@ -145,7 +145,7 @@ def test_what_lacks_a_wheel_for_one_system_is_named_and_the_others_have_it(wheel
         "wheels/obstore-1.0-cp311-abi3-win_amd64.whl",
         "wheels/obstore-1.0-cp314-cp314-macosx_11_0_arm64.whl",
     }
-    said = "Not in it: Windows on ARM, Python 3.14: no publish, for there is no wheel of obstore."
+    said = "Not in it: Windows on ARM, Python 3.14: no publishing to buckets, for there is no wheel of obstore."
     assert said in files["CARD.txt"].decode()
     assert said in run(wheels, town, *systems, "--force").output
 
