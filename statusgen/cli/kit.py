@@ -85,6 +85,7 @@ def kit(flags: KitFlags) -> None:
     from statusgen.cli.load import load_site
     from statusgen.cli.moments import current_time
     from statusgen.kit.make import Kit
+    from statusgen.kit.ready import note_kit
     from statusgen.kit.site_files import read_site_files
 
     pythons = [parse_flag_value("--python", text, _parse_python) for text in flags.pythons]
@@ -101,6 +102,7 @@ def kit(flags: KitFlags) -> None:
         chosen = [system for name, system in SYSTEMS.items() if name in systems]
         made = Kit(site, site_files, gathered, chosen, pythons, _read_contacts(flags), __version__, moment)
         digest = made.write(output)
+    note_kit(flags.source, moment)
     _report(output, gathered, site_files.left_out, digest)
     if any(gathered.is_useless(system, pythons) for system in chosen):
         raise SystemExit(IS_USELESS_SOMEWHERE)

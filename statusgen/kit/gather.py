@@ -19,7 +19,7 @@ EXTRAS = {
     "notify": "telling people by Apprise",
     "follow": "following feeds",
 }
-"""What the kit installs beyond statusgen itself, and what for. To import another status page can wait for the morning."""
+"""What the kit installs beyond statusgen itself, and what for. To import another status page can wait."""
 
 
 @dataclass(frozen=True, order=True)
