@@ -25,7 +25,7 @@ FLOORS: list[set[str]] = [
     {"audit"},
     {"folder", "preview", "scaffold", "trust"},
     {"diff", "publish", "colleagues", "notify", "imports"},
-    {"follow"},
+    {"follow", "kit"},
     {"cli"},
     {"desk"},
     {"__main__"},
