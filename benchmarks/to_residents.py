@@ -129,7 +129,7 @@ def to_bucket(corpus: Corpus, folder: Path, make_bucket: Callable[[], Bucket], s
     as a CDN does."""
     theirs, ours = make_bucket(), make_bucket()
     url = stack.enter_context(serve(partial(BucketHandler, ours)))
-    # Hugo writes each file anew. With their times, all of them would be copied within the store; sums spare it that.
+    # Hugo writes each file again. With their times, all of them would be copied within the store; sums spare it that.
     sync, settings = rclone(folder / "hugo" / "public", theirs, "--checksum")
     place = f"{{id: main, to: '{ours.address.text}', endpoint: '{ours.endpoint}'}}"
     path = f"incidents/{_newest(corpus)}/index.html"
