@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from statusgen import __version__
 from statusgen.cli.main import main
 from tests.support.office import Office
 from tests.support.sample_sites import Page
@@ -21,6 +22,7 @@ class Outage(Office):
         self.folder = folder / "page"
         laid_out = CliRunner().invoke(main, ["init", str(self.folder), "--starter", "city"])
         assert laid_out.exit_code == 0, laid_out.output
+        (self.folder / f"statusgen-{__version__}-py3-none-any.whl").touch()  # what init asks for
         # Nobody translates at two in the morning.
         services = self.folder / "services.yaml"
         text = services.read_text(encoding="utf-8")
