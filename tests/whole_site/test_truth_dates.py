@@ -276,7 +276,7 @@ class TestTimeOfDayThatNobodyKnows:
         """
 
     def test_it_is_over_some_time_that_day(self, tmp_path: Path) -> None:
-        told = make_town(tmp_path, self.TOWN, x=self.POST).at("2024-05-05 23:59")
+        told = make_town(tmp_path, self.TOWN, x=self.POST).at("2024-05-06 10:00")
         assert told.service("water").status is Status.WORKING
         told.assert_never("12:00 AM", "midnight", "9:11", "09:11", "11:59")
         (incident,) = told.board.incidents
