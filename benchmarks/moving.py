@@ -127,7 +127,7 @@ def _write_oldest_first(begin: datetime, end: datetime) -> str:
     )
 
 
-def _write_brackets(begin: datetime, end: datetime) -> str:  # noqa: ARG001 (as the others)
+def _write_brackets(begin: datetime, end: datetime) -> str:  # noqa: ARG001 (called as the others in _BODIES are)
     return "[Final Message]\nAll is back, and the disks are new.\n\n[Initial Message]\nWe change two disks."
 
 

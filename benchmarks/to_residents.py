@@ -103,7 +103,7 @@ def main() -> None:
 
 def await_next_minute() -> None:
     """Wait until the clock of the updates has gone on: what is built again in the same minute has less to do."""
-    time.sleep(60 - time.time() % 60)
+    time.sleep(60 - time.time() % 60)  # the commands take the time of the real clock
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -47,7 +47,7 @@ def read_time(written: str, zone: ZoneInfo) -> ReadTime:
             raise ValueError("not a year that a status page is about")
         if found["hour"] is None:
             return ReadTime(When.day(day, zone))
-        local = datetime(day.year, day.month, day.day, int(found["hour"]), int(found["minute"]))  # noqa: DTZ001 (below)
+        local = datetime.combine(day, time(int(found["hour"]), int(found["minute"])))
         when, guess = _place(local, _read_offset(found["offset"]), zone)
     except (ValueError, OverflowError):
         raise InvalidValue(f"{quote_text(written)} is not a time.") from None
@@ -61,10 +61,10 @@ def _read_offset(written: str | None) -> timezone | None:
         return None
     if written.upper() in ("Z", "UTC", "GMT"):
         return UTC
-    hours, minutes = re.fullmatch(r"[+-](\d{1,2}):?(\d\d)?", written).groups()  # type: ignore[union-attr]  # as matched
-    if int(hours) > 14:
+    found = re.fullmatch(r"[+-](\d{1,2}):?(\d\d)?", written)
+    if not found or int(found[1]) > 14:
         raise ValueError("not the offset of any clock")
-    length = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    length = timedelta(hours=int(found[1]), minutes=int(found[2] or 0))
     return timezone(-length if written[0] == "-" else length)
 
 

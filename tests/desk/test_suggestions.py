@@ -37,18 +37,6 @@ services:
     channels: [{{kind: online}}, {{kind: phone}}, {{kind: automatic, name: {{en: Autopay, es: Pago automático}}}}]
   - {{id: permits, name: {{en: Permits, es: Permisos}}}}
 """
-FOLLOW = """\
-follow:
-  - id: paygov
-    kind: statuspage
-    from: {source}
-    url: https://status.paygov.example/
-    name: {{en: the payment company, es: la empresa de pagos}}
-    for:
-      - component: Card payments
-        services: [water-bill/online]
-        do: {{en: Pay by phone., es: Pague por teléfono.}}
-"""
 TITLE = "Pay a water bill, online: the payment company reports an outage"
 BEGAN = datetime(2026, 11, 30, 15, 10, tzinfo=UTC)
 """9:10 AM in Chicago."""
@@ -128,7 +116,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FollowingD
     city = tmp_path / "city"
     (city / "incidents").mkdir(parents=True)
     with serve_status() as vendor, serve_folder(tmp_path / "main" / "current") as url:
-        services = SITE.format(url=url, place=tmp_path / "main") + FOLLOW.format(source=vendor.url)
+        services = SITE.format(url=url, place=tmp_path / "main") + published.FOLLOW_PAYGOV.format(
+            kind="statuspage", source=vendor.url
+        )
         (city / "services.yaml").write_text(services, encoding="utf-8")
         with at_the_desk(city) as writer:
             yield FollowingDesk(writer, vendor, monkeypatch)

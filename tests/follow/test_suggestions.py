@@ -21,24 +21,19 @@ from tests.support import published_status as published
 from tests.support.published_status import Answered, StatusServer, serve_status
 from tests.support.telling import make_town
 
-SERVICES = """\
+SERVICES = (
+    """\
 services:
   - id: water-bill
     name: {{en: Pay a water bill, es: Pagar la factura del agua}}
     channels: [{{kind: online}}, {{kind: phone}}, {{kind: automatic, name: {{en: Autopay, es: Pago automático}}}}]
   - {{id: permits, name: {{en: Permits, es: Permisos}}}}
-follow:
-  - id: paygov
-    kind: {kind}
-    from: {source}
-    url: https://status.paygov.example/
-    name: {{en: the payment company, es: la empresa de pagos}}
-    for:
-      - component: Card payments
-        services: [water-bill/online]
-        do: {{en: Pay by phone., es: Pague por teléfono.}}
+"""
+    + published.FOLLOW_PAYGOV
+    + """\
       - {{component: Refunds, services: [permits]}}
 """
+)
 MONITOR = """\
 services: [{id: bill, name: Pay a bill}, {id: trash, name: Trash pickup}]
 follow:

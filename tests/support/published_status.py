@@ -10,6 +10,19 @@ from typing import Any
 
 from tests.support.web_server import QuietHandler, serve
 
+# What a town writes that follows a vendor of this kind at this address.
+FOLLOW_PAYGOV = """\
+follow:
+  - id: paygov
+    kind: {kind}
+    from: {source}
+    url: https://status.paygov.example/
+    name: {{en: the payment company, es: la empresa de pagos}}
+    for:
+      - component: Card payments
+        services: [water-bill/online]
+        do: {{en: Pay by phone., es: Pague por teléfono.}}
+"""
 PATIENCE = 20.0  # seconds until a stand-in gives up; no test waits for it to pass
 STARTED = "2026-11-30T15:10:00.000Z"  # 9:10 AM in Chicago
 

@@ -161,7 +161,7 @@ class PostReader:
         self._note(NoteKind.QUESTION, f"{what} {how}", place)
 
     @cached_property
-    def _named(self) -> dict[str, Status]:
+    def _components_today(self) -> dict[str, Status]:
         """The components of the incident, and how they stand today."""
         parts = [part for part in self.incident.components if not part.is_group]
         found = [(self.services.find(part.id, part.name, self.place), part.status) for part in parts]
@@ -173,26 +173,26 @@ class PostReader:
         if any(status is not Status.MAINTENANCE for status in first.statuses.values()):
             return updates
         said = [name for update in updates for name in (*update.about, *update.statuses)]
-        first = replace(first, statuses={}, about=tuple(dict.fromkeys([*self._named, *said])))
+        first = replace(first, statuses={}, about=tuple(dict.fromkeys([*self._components_today, *said])))
         return [first, *(replace(update, about=()) for update in later)]
 
     def _add_present(self, updates: list[ToldUpdate]) -> list[ToldUpdate]:
         """Return the updates; where none says how services stood, the last says how they stand now if it goes on."""
-        if any(update.statuses for update in updates) or not self._named:
+        if any(update.statuses for update in updates) or not self._components_today:
             return updates
-        present = {name: status for name, status in self._named.items() if status is not Status.WORKING}
+        present = {name: status for name, status in self._components_today.items() if status is not Status.WORKING}
         present = {} if self.is_over else present
         if present:
             what = "No update says how services stood. How they stand now was put into the last one."
             self._note(NoteKind.GUESS, what)
-        if lost := [name for name in self._named if name not in present]:
+        if lost := [name for name in self._components_today if name not in present]:
             what = f"The source says that this affected {_join(lost)}, but not how; so the post does not say it either."
             self._note(NoteKind.LOSS, what)
         return [*updates[:-1], replace(updates[-1], statuses={**updates[-1].statuses, **present})]
 
     def _restore(self, updates: Sequence[ToldUpdate]) -> Iterator[ToldUpdate]:
         """Yield the updates; with the end, whatever was named as affected works again, as these sources mean it."""
-        affected = dict.fromkeys(() if self.kind is Kind.MAINTENANCE else self._named, Status.WORKING)
+        affected = dict.fromkeys(() if self.kind is Kind.MAINTENANCE else self._components_today, Status.WORKING)
         for update in updates:
             broken = [name for name, status in update.statuses.items() if status is not Status.WORKING]
             affected |= dict.fromkeys(broken, Status.WORKING)
