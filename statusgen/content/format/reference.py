@@ -57,7 +57,7 @@ def make_reference() -> str:
         "# Every key of the format",
         "",
         f"This is version {FORMAT_VERSION} of the format, as `statusgen schema reference` prints it;",
-        "[writing](writing.md) explains it by example. A key in **bold** is required. *Words* are a text in the",
+        "[writing](by-hand.md) explains it by example. A key in **bold** is required. *Words* are a text in the",
         "first language, or one in each language: `{en: Trash pickup, es: Recolección de basura}`. A time is",
         "`2024-05-15 16:00`, or a date alone.",
     ]
