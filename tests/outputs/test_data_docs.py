@@ -111,13 +111,13 @@ def table(name: str, part: Node) -> str:
         for key, value in part["properties"].items()
     ]
     return "\n".join(
-        [f"### {name}", "", part["description"], "", "| key | what | meaning |", "|---|---|---|", *rows, ""]
+        [f"## {name}", "", part["description"], "", "| key | what | meaning |", "|---|---|---|", *rows, ""]
     )
 
 
 def value_list(name: str, part: Node) -> str:
     values = ", ".join(f"`{value}`" for value in part["enum"])
-    return f"### {name}\n\n{part['description']} One of {values}.\n"
+    return f"## {name}\n\n{part['description']} One of {values}.\n"
 
 
 def describe(node: Node) -> str:

@@ -38,11 +38,7 @@ def settings(page: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "block",
-    [
-        pytest.param(block, id=f"{page.stem} {i}")
-        for page in PAGES
-        for i, block in enumerate(settings(page))
-    ],
+    [pytest.param(block, id=f"{page.stem} {i}") for page in PAGES for i, block in enumerate(settings(page))],
 )
 def test_the_settings_that_a_page_shows_have_no_mistake(block: str, tmp_path: Path) -> None:
     (tmp_path / "incidents").mkdir()
