@@ -123,7 +123,8 @@ def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
     entry = next(block for block in code_blocks(page, "yaml") if block.startswith("services:"))
     services += "  - {id: permits, name: Building permits}\n  - {id: trash, name: Trash pickup}\n"
     [first] = code_blocks(WRITERS / "night.md", "markdown")
-    second, planned, notice = code_blocks(page, "markdown")
+    [second] = code_blocks(page, "markdown")
+    planned, notice = code_blocks(WRITERS / "planned-work.md", "markdown")
     posts = {
         "2024-05-05-network.md": f"{first}\n{second}",
         "2024-05-06-entries.md": f"---\ntitle: Every kind of entry\nstarted: 2024-05-06\n{entry}---\nText.\n",
