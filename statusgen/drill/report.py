@@ -120,7 +120,9 @@ class DrillResult:
     def _list_untranslated(self) -> Iterator[str]:
         for problem in self.untranslated:
             yield f"- {problem.place}: {problem.what}"
-        if not self.untranslated:
+        if not self.updates:
+            yield "- No update was published."
+        elif not self.untranslated:
             only = "The site has one language." if len(self.site.languages) == 1 else "All posts of it are translated."
             yield f"- {only}"
 

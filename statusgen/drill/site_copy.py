@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +25,8 @@ EXERCISE = {
     "para los residentes.",
 }
 """What every page of a drill says at its top, by language; English in languages that are not here."""
+TITLE = {"en": "Drill: %s", "es": "Simulacro: %s"}
+"""What the site is called in a drill, likewise: its desk has that name, too, so nobody takes it for the real one."""
 _TIMEOUT = 600  # seconds, for a long history
 
 
@@ -130,23 +132,26 @@ def isolate_site(folder: Path, site: Site, url: str) -> None:
     text, _ = decode_text(path.read_bytes(), SERVICES_FILE)
     value = read_yaml(text, SERVICES_FILE)[0].value
     assert isinstance(value, dict), "a site was made from it"
-    ids = [target.id for target in site.targets] or ["drill"]
-    path.write_text(_format(_isolate(value, site.languages, ids, url)), encoding="utf-8")
+    path.write_text(_format(_isolate(value, site, url)), encoding="utf-8")
     _commit(folder)
 
 
-def _isolate(
-    value: dict[str, YamlValue], languages: Iterable[str], ids: Iterable[str], url: str
-) -> dict[str, YamlValue]:
+def _isolate(value: dict[str, YamlValue], site: Site, url: str) -> dict[str, YamlValue]:
     settings = value["site"]
-    assert isinstance(settings, dict), "likewise"
-    words: dict[str, YamlValue] = {language: EXERCISE.get(language, EXERCISE["en"]) for language in languages}
-    own: dict[str, YamlValue] = {"url": url, "demonstration": words}
+    assert isinstance(settings, dict), "a site was made from it"
+    words: dict[str, YamlValue] = {language: _say(EXERCISE, language) for language in site.languages}
+    titles: dict[str, YamlValue] = {language: _say(TITLE, language) % text for language, text in site.title.texts}
+    own: dict[str, YamlValue] = {"title": titles, "url": url, "demonstration": words}
     kept = {key: each for key, each in settings.items() if key not in ("as_of", "hub")}
+    ids = [target.id for target in site.targets] or ["drill"]
     # Whatever is named as a place: in the site of a drill, all of them are the drill's own (`Drill.place`).
     places: list[YamlValue] = [{"id": id, "to": f"git+file:///drill/{id}"} for id in ids]
     others = {key: each for key, each in value.items() if key not in ("notify", "follow")}
     return {**others, "site": {**kept, **own}, "publish": places}
+
+
+def _say(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language, texts["en"])
 
 
 def _format(value: YamlValue) -> str:

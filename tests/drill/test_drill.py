@@ -165,6 +165,7 @@ def test_a_drill_is_told_published_and_compared_and_reaches_nobody(repository: R
     assert (now, noted) == (before, b"# Drills\n\n- 2024-05-05: our-story\n")
     pages = [path for path in (office.site / "site").rglob("*.html") if path.name != "embed.html"]
     assert len(pages) > 20
+    assert "Drill: Springfield &amp; status" in (office.site / "site" / "index.html").read_text("utf-8")
     silent = [path for path in pages if not re.search("This is a drill|Esto es un simulacro", path.read_text("utf-8"))]
     assert silent == []
 
