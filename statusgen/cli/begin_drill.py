@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from statusgen.drill.residents import make_pages, pick_port
 from statusgen.drill.site_copy import Original, copy_site, find_original, isolate_site, unpack_kit
 from statusgen.drill.story import Story, find_story, read_story
 from statusgen.model.whole_site import Site
+from statusgen.text import printable
 
 if TYPE_CHECKING:
     from statusgen.cli.drill import DrillFlags
@@ -57,6 +58,8 @@ def _set_up(folder: Path, original: Original, flags: "DrillFlags") -> Drill:
     make_pages(begun)
     begun.save()
     _introduce(begun, story, site, castings)
+    if original.left_out:
+        click.echo(f"Not in the copy: {', '.join(map(printable, original.left_out))}\n")
     return begun
 
 
@@ -71,7 +74,7 @@ def _find_beginning(story: Story, site: Site, now: datetime) -> datetime:
     """Return when the story begins next: nothing in it is earlier than what the site has already."""
     local = now.astimezone(site.zone)
     begins = local.replace(hour=story.begins.hour, minute=story.begins.minute, second=0, microsecond=0)
-    return begins if begins >= local else begins + timedelta(days=1)
+    return (begins if begins >= local else begins + timedelta(days=1)).astimezone(UTC)
 
 
 def _introduce(begun: Drill, story: Story, site: Site, castings: Sequence[Casting]) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +12,14 @@ import yaml
 from statusgen.content.services import SERVICES_FILE
 from statusgen.content.yaml.documents import YamlValue, read_yaml
 from statusgen.drill.folder import DrillError
-from statusgen.git import CONTENT_PATHS, explain_missing_history, find_program, repository_top, run_git_text
+from statusgen.git import (
+    CONTENT_PATHS,
+    explain_missing_history,
+    find_program,
+    list_uncommitted,
+    repository_top,
+    run_git_text,
+)
 from statusgen.git_network import GitRefusal, NetworkGit, lacks_user
 from statusgen.kit.make import FOLDER as KIT_FOLDER
 from statusgen.kit.site_files import read_site_files
@@ -34,13 +41,14 @@ _TIMEOUT = 600  # seconds, for a long history
 class Original:
     """What a copy is made of: the `files` of a site, by their paths, or a `repository` of git with a `branch`.
 
-    `folder` is where services.yaml is in it, "" for the top.
+    `folder` is where services.yaml is in it, "" for the top. `left_out` is what a copy lacks, by its paths.
     """
 
     folder: str = ""
     files: Mapping[str, bytes] | None = None
     repository: Path | None = None
     branch: str = ""
+    left_out: Sequence[str] = ()
 
 
 def require_git() -> None:
@@ -54,8 +62,11 @@ def find_original(source: Path) -> Original:
     top = repository_top(source)
     branch = run_git_text(source, "symbolic-ref", "--short", "--quiet", "HEAD") if top else None
     if top is None or not branch or explain_missing_history(source):
-        return Original(files=read_site_files(source, with_history=False).files)
-    return Original(source.resolve().relative_to(top).as_posix().removeprefix("."), repository=top, branch=branch)
+        found = read_site_files(source, with_history=False)
+        return Original(files=found.files, left_out=found.left_out)
+    folder = source.resolve().relative_to(top).as_posix().removeprefix(".")
+    # A copy has what is committed.
+    return Original(folder, repository=top, branch=branch, left_out=list_uncommitted(source))
 
 
 def unpack_kit(kit: Path, scratch: Path) -> Original:

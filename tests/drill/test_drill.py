@@ -129,8 +129,10 @@ def list_files(folder: Path) -> dict[str, bytes]:
 
 def test_a_drill_is_told_published_and_compared_and_reaches_nobody(repository: Repository, story: Path) -> None:
     office = Office(repository.folder)
+    (repository.folder / "incidents" / "2024-05-04-unfinished.md").write_text("Not committed.\n", encoding="utf-8")
     before = list_files(repository.folder) | list_files(repository.folder.parent / "origin.git")
     begun = office.drill("--story", str(story), "--no-wait")
+    assert "Not in the copy: incidents/\n" in begun
     assert "payments: water-bill/online (its words fit)" in begun
     assert "phones: 311/phone (its words fit)" in begun
     assert "Help desk" not in begun
