@@ -118,7 +118,7 @@ def measure_typing(scratch: Path, every: int) -> Score:
             hands.join(_PATIENCE)
             bad += [f"trial {trial}: {fault}" for fault in _find_loss(source, typist)]
     return Score(
-        "the desk killed while somebody types",
+        "the desk killed while someone types",
         "what it said it kept is there when it is opened again, and no post was written",
         format_share(trials - len(bad), trials),
         first_cases(bad),
@@ -182,7 +182,7 @@ def measure_keys(scratch: Path, every: int) -> Score:
             if ages[-1] > _MAY_BE_LOST:
                 bad.append(f"trial {trial}: {ages[-1]:.2f} s of typing are lost")
     return Score(
-        "the desk killed while somebody types in a browser, as fast as people do",
+        "the desk killed while someone types in a browser, as fast as people do",
         "nothing is lost that was typed longer than a second before",
         f"{format_share(trials - len(bad), trials)}; at most the last {max(ages):.2f} s",
         first_cases(bad),
