@@ -95,6 +95,13 @@ def test_each_test_that_a_page_names_is_there(page: Path) -> None:
         assert not function or function in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, file
 
 
+def test_each_outage_has_an_example() -> None:
+    places = [cells[0].partition(" (")[0].partition(",")[0] for cells in rows(BUYERS / "outages.md") if len(cells) == 3]
+    assert len(places) == 19
+    examples = read(BUYERS / "outage-reports.md").partition("## Sources")[0]
+    assert [place for place in places if place.partition(" and ")[0] not in examples] == []
+
+
 def test_pages_keep_nothing_and_ask_nobody_else(browser: Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
