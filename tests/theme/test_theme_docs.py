@@ -39,7 +39,7 @@ def test_the_example_does_what_it_says(tmp_path: Path) -> None:
         page = (site / "site" / path).read_text(encoding="utf-8")
         assert line in page
         assert page.count(heading) == 1
-        assert page.index(heading) < page.index("<h1>"), "it is at the top"
+        assert page.index("<h1>") < page.index(heading) < page.index('id="unsaid"'), "it is below the headline"
     (site / "templates" / "base.html").write_text(base.replace("super()", "site.name"), encoding="utf-8")
     [message] = code_blocks(EXAMPLE, "text")
     result = CliRunner().invoke(main, ["build", "--source", str(site)])
