@@ -31,6 +31,33 @@ services:
 """
 
 
+HEADINGS = ["What you need", "Set up", "Publish", "What residents get", "Limits", "Check"]
+ANSWERS = ["Headers", "Cache", "HTTPS", "404", "All at once"]
+ONE_HOST = [
+    "github",
+    "gitlab",
+    "codeberg",
+    "netlify",
+    "cloudflare",
+    "buckets",
+    "azure",
+    "servers",
+    "nginx",
+    "apache",
+    "caddy",
+    "sftp",
+]
+
+
+@pytest.mark.parametrize("name", ONE_HOST)
+def test_the_page_of_each_host_answers_the_same_questions(name: str) -> None:
+    text = (HOSTS / f"{name}.md").read_text(encoding="utf-8")
+    assert re.findall("^## (.+)$", text, re.MULTILINE) == HEADINGS
+    answers = text.partition("## What residents get\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^- \*\*(.+?):\*\*", answers, re.MULTILINE)[:5] == ANSWERS
+    assert f"({name}.md)" in (HOSTS / "index.md").read_text(encoding="utf-8")
+
+
 def settings(page: Path) -> list[str]:
     """Return the blocks of a page that go into services.yaml."""
     return [block for block in code_blocks(page, "yaml") if re.match(r"(publish|notify):", block)]
