@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING
 from enum import Enum
+from inspect import get_annotations
 from keyword import iskeyword
 from typing import Annotated, Any, TypeVar
 
@@ -127,7 +128,7 @@ def _field(key: DeclaredKey) -> object:
 
 def _body(shape: type[Shape]) -> dict[str, Any]:
     """Return the annotations in the body of a class alone, without those of its parents."""
-    return {name: shape.__annotations__[name] for name in vars(shape).get("__annotations__", {})}
+    return dict(get_annotations(shape))  # from Python 3.14 on, a class works them out when it is asked
 
 
 def _rebuild(shape: type[S], found: dict[str, tuple[Any, Any]], **attributes: object) -> type[S]:
