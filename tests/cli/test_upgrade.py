@@ -2,9 +2,6 @@
 
 import json
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +12,7 @@ from statusgen.cli.main import main
 from statusgen.cli.upgrade import HAS_CHANGES
 from statusgen.cli.upgrade_plan import hash_source, renew_pins
 from statusgen.problems import OutputError
-from tests.support.paths import PACKAGE
+from tests.support.later_version import LaterVersion, edit
 
 NEXT = "1.0.7"
 PUBLISH, POST = ".github/workflows/publish.yml", ".github/workflows/post.yml"
@@ -47,12 +44,6 @@ def init(folder: Path, *words: str) -> Path:
     return folder
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text, path
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 @pytest.mark.parametrize("starter", scaffold.STARTERS)
 def test_a_new_site_needs_nothing(starter: str, tmp_path: Path) -> None:
     hosts = [word for host in reversed(scaffold.HOSTS) for word in ("--host", host)]
@@ -66,37 +57,21 @@ def test_a_new_site_needs_nothing(starter: str, tmp_path: Path) -> None:
     assert not any(word in upgraded.output for word in ("Edited", "Yours", "edited here", "---"))
 
 
-class Later:
-    """The next version of statusgen, in which some of what `init` lays out is another."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        package = shutil.copytree(PACKAGE, folder / "statusgen", ignore=shutil.ignore_patterns("__pycache__"))
-        edit(package / "__init__.py", __version__, NEXT)
-        for name in ("hosts/github.yml", "hosts/github-post.yml", "hosts/tell.sh", "common/editorconfig"):
-            with (package / "starter" / name).open("a", encoding="utf-8") as file:
-                file.write(f"# New in {NEXT}\n")
-        edit(package / "starter" / "posts" / "phone-outage.md", "\n---\n", "\n---\nNew words.\n")
-        edit(package / "starter" / "services" / "library.yaml", "services:\n", "# A new remark\nservices:\n")
-
-    def upgrade(self, site: Path, *words: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "statusgen", "upgrade", *words, "--source", str(site)]
-        environment = {**os.environ, "PYTHONPATH": str(self.folder)}
-        ran = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-        )
-        return ran.returncode, ran.stdout
-
-
 @pytest.fixture(scope="module")
-def later(tmp_path_factory: pytest.TempPathFactory) -> Later:
-    return Later(tmp_path_factory.mktemp("later"))
+def later(tmp_path_factory: pytest.TempPathFactory) -> LaterVersion:
+    """The next version, in which some of what `init` lays out is another."""
+    later = LaterVersion(tmp_path_factory.mktemp("later")).copy()
+    later.edit("__init__.py", __version__, NEXT)
+    for name in ("hosts/github.yml", "hosts/github-post.yml", "hosts/tell.sh", "common/editorconfig"):
+        with (later.package / "starter" / name).open("a", encoding="utf-8") as file:
+            file.write(f"# New in {NEXT}\n")
+    later.edit("starter/posts/phone-outage.md", "\n---\n", "\n---\nNew words.\n")
+    later.edit("starter/services/library.yaml", "services:\n", "# A new remark\nservices:\n")
+    return later
+
+
+def upgrade(later: LaterVersion, site: Path, *words: str) -> tuple[int, str]:
+    return later.run("upgrade", *words, "--source", str(site))
 
 
 @pytest.fixture
@@ -112,9 +87,9 @@ def library(tmp_path: Path) -> Path:
     return site
 
 
-def test_it_shows_what_changed_and_writes_nothing(later: Later, library: Path) -> None:
+def test_it_shows_what_changed_and_writes_nothing(later: LaterVersion, library: Path) -> None:
     before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
-    code, said = later.upgrade(library)
+    code, said = upgrade(later, library)
     assert code == HAS_CHANGES
     assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
     assert f"This is statusgen {NEXT}. The site installs {__version__}, and is set up for GitHub Pages." in said
@@ -139,32 +114,32 @@ def test_it_shows_what_changed_and_writes_nothing(later: Later, library: Path) -
     assert f"your host will install {wheel} from this folder, where it is not yet." in lists
 
 
-def test_write_replaces_what_nobody_edited_and_what_is_named(later: Later, library: Path) -> None:
+def test_write_replaces_what_nobody_edited_and_what_is_named(later: LaterVersion, library: Path) -> None:
     ours = {path: (library / path).read_bytes() for path in ("tell.sh", "desk.command", "services.yaml")}
-    code, said = later.upgrade(library, "--write")
+    code, said = upgrade(later, library, "--write")
     assert code == 0, said
     assert said.replace("\n  ", " ").count(f"Written: {scaffold.SCHEMA_FILE} .editorconfig {PUBLISH} {POST}") == 1
     assert "something new. Name one" in said
     assert {path: (library / path).read_bytes() for path in ours} == ours
-    new = later.folder / "statusgen" / "starter"
+    new = later.package / "starter"
     assert (library / PUBLISH).read_bytes() == (new / "hosts" / "github.yml").read_bytes()
     assert f"statusgen-{NEXT}-py3-none-any.whl" in (library / "requirements.txt").read_text()
     assert json.loads((library / scaffold.SCHEMA_FILE).read_text())["title"].startswith("statusgen services")
     form = (library / POST).read_text(encoding="utf-8")
     assert form.endswith(f"# New in {NEXT}\n")
     assert '- "Bookmobile"\n' in form, "the choices are those of the site"
-    code, said = later.upgrade(library)
+    code, said = upgrade(later, library)
     assert (code, "There is nothing to write." in said, "tell.sh" in said) == (0, True, True)
 
-    code, said = later.upgrade(library, "--write", "tell.sh", ".pre-commit-config.yaml")
+    code, said = upgrade(later, library, "--write", "tell.sh", ".pre-commit-config.yaml")
     assert (code, "Written:\n  .pre-commit-config.yaml\n  tell.sh\n" in said) == (0, True), said
     assert (library / "tell.sh").read_bytes() == (new / "hosts" / "tell.sh").read_bytes()
     assert (library / ".pre-commit-config.yaml").is_file()
 
 
-def test_content_is_never_written(later: Later, library: Path) -> None:
+def test_content_is_never_written(later: LaterVersion, library: Path) -> None:
     before = (library / PUBLISH).read_bytes()
-    code, said = later.upgrade(library, "--write", "templates/posts/phone-outage.md", PUBLISH, "services.yaml", "x")
+    code, said = upgrade(later, library, "--write", "templates/posts/phone-outage.md", PUBLISH, "services.yaml", "x")
     assert code == 1
     assert "templates/posts/phone-outage.md is yours: take over by hand what you like of the diff.\n" in said
     assert "x has nothing to upgrade.\n" in said
@@ -172,31 +147,31 @@ def test_content_is_never_written(later: Later, library: Path) -> None:
     assert (library / PUBLISH).read_bytes() == before
 
 
-def test_a_starter_that_nobody_edited_is_shown_beside_the_new_one(later: Later, tmp_path: Path) -> None:
+def test_a_starter_that_nobody_edited_is_shown_beside_the_new_one(later: LaterVersion, tmp_path: Path) -> None:
     site = init(tmp_path / "site", "--starter", "library")
-    _, said = later.upgrade(site)
+    _, said = upgrade(later, site)
     assert "--- a/services.yaml\n" in said
     assert "+# A new remark\n" in said
     assert "take over what you like:\n  templates/posts/phone-outage.md\n  services.yaml\n" in said
 
 
-def test_lines_end_as_they_did(later: Later, library: Path) -> None:
+def test_lines_end_as_they_did(later: LaterVersion, library: Path) -> None:
     path = library / PUBLISH
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert later.upgrade(library, "--write")[0] == 0
+    assert upgrade(later, library, "--write")[0] == 0
     content = path.read_bytes()
     assert content.endswith(f"# New in {NEXT}\r\n".encode())
     assert b"\n" not in content.replace(b"\r\n", b"")
 
 
-def test_what_cannot_be_read_ends_it(later: Later, library: Path, tmp_path: Path) -> None:
-    assert later.upgrade(tmp_path)[0] == 1
+def test_what_cannot_be_read_ends_it(later: LaterVersion, library: Path, tmp_path: Path) -> None:
+    assert upgrade(later, tmp_path)[0] == 1
     edit(library / "services.yaml", "services:\n", "services:\n  - nme: Bus\n")
-    code, said = later.upgrade(library, "--write")
+    code, said = upgrade(later, library, "--write")
     assert (code, "services.yaml:" in said, "Nothing was written." in said) == (1, True, True)
     (library / PUBLISH).unlink()
     (library / PUBLISH).symlink_to("/etc/hostname")
-    code, said = later.upgrade(library, "--write")
+    code, said = upgrade(later, library, "--write")
     assert (code, said.startswith(PUBLISH)) == (1, True), said
 
 

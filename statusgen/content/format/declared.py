@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from statusgen.content.format import fields
 from statusgen.content.format.fields import enum_parser
-from statusgen.content.format.validation import Shape, TranslatedShape
+from statusgen.content.format.validation import Shape, TranslatedShape, describe_key
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
 from statusgen.model.channels import NotifyKind
 from statusgen.model.following import FollowKind
@@ -88,7 +88,10 @@ def _translated_keys(original: type[Shape], without: tuple[str, ...]) -> Iterato
         elif key.type is Words and name not in without:
             doc = f"{key.key.doc[:-1]}, as many entries as in the original." if key.many else key.key.doc
             annotation = fields.ListOf[fields.Phrase] if key.many else fields.Phrase | None
-            yield attribute_of(key), (annotation, Field(default=() if key.many else None, description=doc))
+            yield (
+                attribute_of(key),
+                (annotation, Field(default=() if key.many else None, **describe_key(doc, key.key.deprecated))),
+            )
 
 
 def attribute_of(key: DeclaredKey) -> str:
@@ -121,9 +124,9 @@ def _field(key: DeclaredKey) -> object:
     examples = [key.key.example] if key.key.example else None
     alias = key.written if iskeyword(key.written) else None
     if key.is_required:
-        return Field(alias=alias, description=key.key.doc, examples=examples)
+        return Field(alias=alias, examples=examples, **describe_key(key.key.doc, key.key.deprecated))
     default = None if key.default is MISSING else key.default
-    return Field(default=default, alias=alias, description=key.key.doc)
+    return Field(default=default, alias=alias, **describe_key(key.key.doc, key.key.deprecated))
 
 
 def _body(shape: type[Shape]) -> dict[str, Any]:
