@@ -1,7 +1,11 @@
 """`statusgen upgrade` replaces what nobody edited, shows the rest, and is silent about nothing."""
 
+import hashlib
 import json
 import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,9 @@ from statusgen.cli.main import main
 from statusgen.cli.upgrade import HAS_CHANGES
 from statusgen.cli.upgrade_plan import hash_source, renew_pins
 from statusgen.problems import OutputError
+from tests.support.documentation import code_blocks
 from tests.support.later_version import LaterVersion, edit
+from tests.support.paths import DOCS
 
 NEXT = "1.0.7"
 PUBLISH, POST = ".github/workflows/publish.yml", ".github/workflows/post.yml"
@@ -232,3 +238,35 @@ def test_versions_elsewhere_are_shown_and_named(tmp_path: Path) -> None:
     assert "statusgen==0.9" in own.read_text()
     assert run("upgrade", "--write", ".github/workflows/own.yml", "--source", str(site)).exit_code == 0
     assert f"statusgen=={__version__}" in own.read_text()
+
+
+# docs/hosts/upgrading.md
+
+
+def test_what_the_page_says_to_type_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = init(tmp_path / "site")
+    assert run("build", "--source", str(site)).exit_code == 0  # what diff compares with
+    (site / "requirements.txt").write_text("statusgen==0.9\n")
+    with (site / PUBLISH).open("a", encoding="utf-8") as file:
+        file.write("# Ours\n")
+    monkeypatch.chdir(site)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    whole, one, checksums = code_blocks(DOCS / "hosts" / "upgrading.md", "bash")
+    codes, said = zip(*(type_command(line) for line in whole.splitlines()), strict=True)
+    assert codes == (0, HAS_CHANGES, 0, 0, 0), said
+    assert (site / "requirements.txt").read_text() == f"statusgen=={__version__}\n"
+    show, write = one.splitlines()
+    assert "-# Ours\n" in type_command(show)[1]
+    assert type_command(write)[0] == 0
+    assert "# Ours" not in (site / PUBLISH).read_text(encoding="utf-8")
+    digest = hashlib.sha256(b"a wheel").hexdigest()
+    (site / "SHA256SUMS").write_text(f"{digest}  a.whl\n{digest}  b.tar.gz\n")
+    (site / "a.whl").write_bytes(b"a wheel")
+    assert type_command(checksums) == (0, "a.whl: OK\n")
+
+
+def type_command(line: str) -> tuple[int, str]:
+    ran = subprocess.run(
+        shlex.split(line), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+    )
+    return ran.returncode, ran.stdout
