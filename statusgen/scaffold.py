@@ -114,7 +114,8 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str, services: b
     from statusgen.wording.interface import available_languages
 
     # In one order, so that `statusgen upgrade` knows the README again.
-    hosts = [host for host in HOSTS if host in hosts]
+    wanted = set(hosts)
+    hosts = [host for host in HOSTS if host in wanted]
     posts = [
         path
         for path in sorted(STARTER_FOLDER.glob("posts/*.md"))

@@ -89,14 +89,15 @@ def _list_by_ownership(left: "Iterable[Change]", written: Iterable[str]) -> None
     from statusgen.cli.upgrade_plan import Ownership
 
     to_name = "Name one to replace it, with what was edited in it: statusgen upgrade --write FILE"
+    to_see = "Name one to see the difference"
     headings = {
         "Written:": list(written),
         "Not edited here. statusgen upgrade --write replaces them:": _paths(left, Ownership.OURS, True),
         f"Edited here, and statusgen has something new. {to_name}": _paths(left, Ownership.EDITED, True),
-        "Edited here; statusgen's own has not changed since they were laid out:": _paths(left, Ownership.EDITED, False),
+        f"Edited here; statusgen's own is the same in all releases. {to_see}:": _paths(left, Ownership.EDITED, False),
         "Not here. Name one to lay it out: statusgen upgrade --write FILE": _paths(left, Ownership.MISSING, True),
         "Yours. Their starter has changed; take over what you like:": _paths(left, Ownership.THEIRS, True),
-        "Yours; their starter has not changed:": _paths(left, Ownership.THEIRS, False),
+        f"Yours; their starter is the same in all releases. {to_see}:": _paths(left, Ownership.THEIRS, False),
     }
     for heading, paths in headings.items():
         if paths:

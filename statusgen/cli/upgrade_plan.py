@@ -14,6 +14,8 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from packaging.version import InvalidVersion, Version
+
 from statusgen import __version__, scaffold
 from statusgen.cli.init import Installation
 from statusgen.cli.requirements import REQUIREMENTS_FILE
@@ -88,6 +90,11 @@ class SiteFiles:
         except InvalidValue as wrong:
             raise OutputError(f"{path}: {wrong.message} Nothing was written.") from None
 
+    def read_text(self, path: str) -> str | None:
+        """Return the text of a file, or None; `_encode` makes the same bytes of it, also of those that are no text."""
+        content = self.read(path)
+        return None if content is None else content.decode(errors="surrogateescape")
+
     def find_changes(self) -> Iterator[Change]:
         """Yield each file that differs from what this version lays out; requirements.txt is not among them."""
         yield from self._compare_schema()
@@ -152,6 +159,10 @@ class SiteFiles:
         return Workspace(self.folder, available_languages())
 
 
+def _encode(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
+
+
 def _use_newlines(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n")
 
@@ -193,7 +204,7 @@ def renew_pins(text: str, requirement: str) -> Pins:
         wheels.append(f"{found['folder']}statusgen-{__version__}-py3-none-any.whl")
         if wheels[-1] != found[0]:
             new = new.replace(found[0], wheels[-1])
-            remarks.append(f"{found[0].removeprefix('./')} is not needed any more: delete it.")
+            remarks.append(f"When that is written, nothing needs {found[0].removeprefix('./')} any more: delete it.")
     for found in _ADDRESS.finditer(text):
         if requirement.startswith("statusgen @ "):
             new = new.replace(found[0], requirement.replace("statusgen", f"statusgen{found['extras'] or ''}", 1))
@@ -235,7 +246,7 @@ def _read_pinning_texts(site: SiteFiles) -> dict[str, str]:
         *(site.folder / name for name in (".gitlab-ci.yml", ".pre-commit-config.yaml", "netlify.toml", "Dockerfile")),
     )
     found = {path.relative_to(site.folder).as_posix(): path for path in paths if path.is_file()}
-    return {name: (site.read(name) or b"").decode(errors="replace") for name in found}
+    return {name: site.read_text(name) or "" for name in found}
 
 
 @dataclass(frozen=True)
@@ -255,29 +266,41 @@ def plan_upgrade(folder: Path, here: Installation) -> Plan:
     """
     site = SiteFiles(folder)
     if site.read(SERVICES_FILE) is None:
-        raise StatusgenError(
-            f"There is no {SERVICES_FILE} in {folder}. Go to the folder of the site, or name it with --source."
-        )
-    old = site.read(REQUIREMENTS_FILE)
-    requirements = (old or b"").decode(errors="replace")
+        hint = "Go to the folder of the site, or name it with --source."
+        raise StatusgenError(f"There is no {SERVICES_FILE} in {folder}. {hint}")
+    installs = read_version(site.read_text(REQUIREMENTS_FILE) or "")
+    if _is_newer(installs):
+        hint = f"Install {installs} here, too. Nothing was written."
+        raise StatusgenError(f"The site installs {installs}, which is newer than this statusgen, {__version__}. {hint}")
     changes = {change.path: change for change in site.find_changes()}
-    remarks = [f"There is no {REQUIREMENTS_FILE}, so nothing here says what a host installs."] if old is None else []
-    if old is not None:
-        pins = renew_pins(requirements, here.requirement)
-        if pins.text != requirements:
-            changes[REQUIREMENTS_FILE] = Change(REQUIREMENTS_FILE, Ownership.OURS, old, pins.text.encode())
-        for wheel in pins.wheels:
-            if not (folder / wheel).exists():
-                changes |= {
-                    (path := wheel.removeprefix("./")): Change(path, Ownership.OURS, None, content)
-                    for content in here.files.values()
-                }
-                remarks += [here.remark.replace("DIR", shlex.quote(str(folder)))] if here.remark else []
-        remarks += pins.remarks
+    required, remarks = _plan_requirements(site, here)
+    changes |= {change.path: change for change in required}
     texts = _read_pinning_texts(site)
     for path, text in texts.items():
         renewed = renew_version(text)
         if renewed != text and not (path in changes and changes[path].has_news):
-            changes[path] = Change(path, Ownership.EDITED, text.encode(), renewed.encode())
-    remarks += _find_other_pins(texts)
-    return Plan(read_version(requirements), tuple(site.hosts), tuple(changes.values()), tuple(remarks))
+            changes[path] = Change(path, Ownership.EDITED, _encode(text), _encode(renewed))
+    return Plan(installs, tuple(site.hosts), tuple(changes.values()), (*remarks, *_find_other_pins(texts)))
+
+
+def _is_newer(installs: str) -> bool:
+    try:
+        return Version(installs) > Version(__version__)
+    except InvalidVersion:  # an address, or nothing
+        return False
+
+
+def _plan_requirements(site: SiteFiles, here: Installation) -> tuple[list[Change], list[str]]:
+    """Return what changes in requirements.txt and beside it, and what is left to do there by hand."""
+    text = site.read_text(REQUIREMENTS_FILE)
+    if text is None:
+        return [], [f"There is no {REQUIREMENTS_FILE}, so nothing here says what a host installs."]
+    pins, changes, remarks = renew_pins(text, here.requirement), [], []
+    if pins.text != text:
+        changes.append(Change(REQUIREMENTS_FILE, Ownership.OURS, _encode(text), _encode(pins.text)))
+    for wheel in pins.wheels:
+        if not (site.folder / wheel).exists():
+            path = wheel.removeprefix("./")
+            changes += [Change(path, Ownership.OURS, None, content) for content in here.files.values()]
+            remarks += [here.remark.replace("DIR", shlex.quote(str(site.folder)))] if here.remark else []
+    return changes, [*remarks, *pins.remarks]

@@ -113,10 +113,10 @@ def test_it_shows_what_changed_and_writes_nothing(later: LaterVersion, library: 
         "something new. Name one to replace it, with what was edited in it: statusgen upgrade --write FILE tell.sh\n"
         in lists
     )
-    assert "has not changed since they were laid out: desk.command\n" in lists
+    assert "is the same in all releases. Name one to see the difference: desk.command\n" in lists
     assert "Not here. Name one to lay it out: statusgen upgrade --write FILE .pre-commit-config.yaml templates" in lists
     assert "take over what you like: templates/posts/phone-outage.md\n" in lists
-    assert f"statusgen-{__version__}-py3-none-any.whl is not needed any more: delete it.\n" in lists
+    assert f"nothing needs statusgen-{__version__}-py3-none-any.whl any more: delete it.\n" in lists
     assert f"your host will install {wheel} from this folder, where it is not yet." in lists
 
 
@@ -219,6 +219,21 @@ def test_the_version_is_written_as_the_site_has_it(old: str, new: str) -> None:
     pins = renew_pins(f"# Ours\n{old}\nother==0.9\n", "statusgen @ https://example.org/new.whl")
     assert pins.text == f"# Ours\n{new}\nother==0.9\n"
     assert bool(pins.remarks) is (old == new or ".whl" in old), "what is left to do is said"
+
+
+def test_a_site_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    site = init(tmp_path / "site")
+    (site / "requirements.txt").write_text("statusgen==99.1\n")
+    upgraded = run("upgrade", "--write", "--source", str(site))
+    assert (upgraded.exit_code, (site / "requirements.txt").read_text()) == (1, "statusgen==99.1\n")
+    assert "The site installs 99.1, which is newer than this statusgen" in upgraded.output
+
+
+def test_bytes_that_are_no_text_stay(tmp_path: Path) -> None:
+    site = init(tmp_path / "site")
+    (site / "requirements.txt").write_bytes(b"# caf\xe9\r\nstatusgen==0.9\r\n")
+    assert run("upgrade", "--write", "--source", str(site)).exit_code == 0
+    assert (site / "requirements.txt").read_bytes() == f"# caf\xe9\r\nstatusgen=={__version__}\r\n".encode("latin-1")
 
 
 def test_versions_elsewhere_are_shown_and_named(tmp_path: Path) -> None:
