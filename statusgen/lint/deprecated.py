@@ -1,11 +1,10 @@
 """Advises on keys that are deprecated: they work, and will be gone in a later version."""
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from statusgen.content.format.json_schema import make_schema
+from statusgen.content.format.json_schema import has_deprecated_keys, make_schema
 from statusgen.content.posts.split import Section, split_post
 from statusgen.content.services import SERVICES_FILE
 from statusgen.content.yaml.documents import Document, KeyPath, YamlValue, read_yaml
@@ -20,18 +19,16 @@ def find_deprecated_keys(texts: Mapping[str, str], languages: tuple[str, ...]) -
 
     Nobody can silence it: what it names will be a mistake.
     """
+    if not has_deprecated_keys():
+        return
     for file, text in texts.items():
         for kind, section in _split(file, text, languages):
-            if schema := _deprecating_schema(kind):
-                document, _ = read_yaml(section.content, file, section.line)
-                yield from _look(document, document.value, (), schema, schema)
+            document, _ = read_yaml(section.content, file, section.line)
+            schema = _make_schema(kind)
+            yield from _look(document, document.value, (), schema, schema)
 
 
-@cache
-def _deprecating_schema(kind: str) -> _Schema | None:
-    """Return the schema of a part of a file, if any key in it is deprecated."""
-    schema = make_schema(kind)
-    return schema if '"deprecated": true' in json.dumps(schema) else None
+_make_schema = cache(make_schema)
 
 
 def _split(file: str, text: str, languages: tuple[str, ...]) -> Iterator[tuple[str, Section]]:
