@@ -6,6 +6,7 @@
 # make catalogs  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
 # make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json
+# make dist        make what a release has, in dist/: the wheel, the sdist, the list of `make sbom`, and checksums
 # make peers       install the generators that benchmarks/speed.py compares
 # make clean       remove whatever the others made
 #
@@ -32,7 +33,7 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	ssh-keygen:openssh-client sshd:openssh-server openssl:openssl gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync rclone:rclone zsh:zsh fish:fish systemd-analyze:systemd
 
-.PHONY: site docs test torture fuzz catalogs format sbom clean programs
+.PHONY: site docs test torture fuzz catalogs format sbom dist clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO) $(TEMPLATES)
@@ -80,6 +81,12 @@ sbom: .tools/.uv-$(UV_VERSION)
 	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 --python .tools/bin/python \
 		--output-file dist/statusgen.cdx.json
 	@echo "dist/statusgen.cdx.json lists what statusgen is made of."
+
+# Anybody who builds it from the same files gets the same wheel and sdist.
+dist: sbom
+	rm -f dist/*.whl dist/*.tar.gz dist/SHA256SUMS
+	$(UV) build --quiet --python .tools/bin/python --out-dir dist
+	cd dist && sha256sum *.whl *.tar.gz *.cdx.json > SHA256SUMS
 
 peers: .venv/.development $(ELEVENTY)
 	$(UV) sync --frozen --project benchmarks/peers --python .tools/bin/python

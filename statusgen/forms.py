@@ -96,6 +96,11 @@ def fill_choices(text: str, site: Site, file: str) -> str:
     return _CHOICES.sub(fill, text)
 
 
+def empty_choices(text: str) -> str:
+    """Return a form without its choices, as it is before the services are filled in."""
+    return _CHOICES.sub(lambda found: found[0].replace(found["lines"], "", 1) if found["lines"] else found[0], text)
+
+
 def compare_choices(text: str, site: Site, file: str) -> Comparison | None:
     """Return how the choices of a form, whose file has this name, differ from the services; None if they do not."""
     found = _CHOICES.search(text)

@@ -16,12 +16,28 @@ ServiceId = Annotated[str, "the id of a service"]
 
 
 @dataclass(frozen=True, slots=True)
+class Deprecation:
+    """A key that still works, and will not for ever: since which version of statusgen, and in which it is gone.
+
+    `instead` is a sentence that says what to write. `check` advises on each use; the schema and the
+    reference say it, too.
+    """
+
+    since: str
+    gone_in: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"Deprecated since statusgen {self.since}, gone in {self.gone_in}. {self.instead}"
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """What a key says to a writer (`doc`) and, if that differs, to a reader of the data (`data`).
 
     `written` is how it is written, if that is not the name of the field. `label` is what a sentence about a change
     calls it ("the phone number"). `example` is what to write, if the key is required. A `fallback` key may be left
-    out, though the model always has it: it is then made from another key.
+    out, though the model always has it: it is then made from another key. One that is `deprecated` will go.
     """
 
     doc: str
@@ -30,6 +46,7 @@ class Key:
     label: str = ""
     example: str = ""
     fallback: bool = False
+    deprecated: Deprecation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from statusgen.problems import StatusgenError
+from statusgen.editor.save import save_file
+from statusgen.problems import OutputError, StatusgenError
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 TEMPLATE_FOLDER = STARTER_FOLDER / "posts"
+RELEASED_FILE = STARTER_FOLDER / "released.json"
+"""The SHA-256 of each file in `starter/` as a release had it, by its name there, with the first release that did."""
 SCHEMA_FILE = ".vscode/services.schema.json"
 
 _COMMON_FILES = {
@@ -79,6 +82,31 @@ HOSTS = {
 }
 
 
+def list_sources(hosts: Iterable[str]) -> dict[str, str]:
+    """Return the files that a site with these of `HOSTS` has besides its content, each with its name in `starter/`."""
+    return _COMMON_FILES | {target: f"hosts/{source}" for host in hosts for target, source in HOSTS[host].files.items()}
+
+
+def read_source(name: str) -> bytes:
+    """Return a file of `starter/`."""
+    return (STARTER_FOLDER / name).read_bytes()
+
+
+def fill_readme(template_names: Iterable[str], hosts: Iterable[str]) -> bytes:
+    """Return the README of a site with these prepared texts, and with what is to be done at each of `HOSTS`."""
+    templates = ", ".join(f"`{name}`" for name in template_names) or "none yet"
+    publish = "\n\n".join(read_source(f"hosts/{host}.md").decode().strip() for host in hosts)
+    readme = read_source(_COMMON_FILES["README.md"]).decode()
+    return readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
+
+
+def make_schema_file() -> bytes:
+    """Return what an editor reads to help with services.yaml."""
+    from statusgen.content.format.json_schema import make_schema  # it loads every shape of the format
+
+    return (json.dumps(make_schema("services"), indent=2) + "\n").encode()
+
+
 def make_files(starter: str, hosts: Iterable[str], requirement: str, services: bytes | None = None) -> dict[str, bytes]:
     """Return every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
 
@@ -86,31 +114,23 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str, services: b
     own, `services`, it gets no templates of posts: those are about the starter's services.
     """
     # They load every shape of the format, which would make `--help` slow.
-    from statusgen.content.format.json_schema import make_schema
     from statusgen.content.services import read_services
     from statusgen.forms import FILES as FORM_FILES
     from statusgen.forms import fill_choices
     from statusgen.wording.interface import available_languages
 
-    hosts = tuple(dict.fromkeys(hosts))
+    # In one order, so that `statusgen upgrade` knows the README again.
+    wanted = set(hosts)
+    hosts = [host for host in HOSTS if host in wanted]
     posts = STARTERS[starter].template_files() if services is None else []
-    files = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
-    readme = files["README.md"].decode()
-    publish = "\n\n".join(
-        (STARTER_FOLDER / "hosts" / f"{host}.md").read_text(encoding="utf-8").strip() for host in hosts
-    )
-    templates = ", ".join(f"`{path.stem}`" for path in posts if "." not in path.stem) or "none yet"
-    files["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
+    files = {target: read_source(source) for target, source in list_sources(hosts).items()}
+    files["README.md"] = fill_readme((path.stem for path in posts if "." not in path.stem), hosts)
     files["requirements.txt"] += f"{requirement}\n".encode()
-    files["services.yaml"] = services or (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
-    files[SCHEMA_FILE] = (json.dumps(make_schema("services"), indent=2) + "\n").encode()
+    files["services.yaml"] = services or read_source(f"services/{starter}.yaml")
+    files[SCHEMA_FILE] = make_schema_file()
     # Git does not keep empty folders, and the reader skips files that begin with a dot.
     files["incidents/.gitkeep"] = b""
     files |= {f"templates/posts/{path.name}": path.read_bytes() for path in posts}
-    for host in hosts:
-        files |= {
-            target: (STARTER_FOLDER / "hosts" / source).read_bytes() for target, source in HOSTS[host].files.items()
-        }
     site, _, _ = read_services(files["services.yaml"].decode(), STARTER_FOLDER, available_languages())
     if site:  # each starter's can be read, and an own one that cannot is refused elsewhere
         files |= {name: fill_choices(files[name].decode(), site, name).encode() for name in FORM_FILES if name in files}
@@ -139,6 +159,30 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
         _roll_back(created)
         reason = error.strerror or "unknown reason"
         raise StatusgenError(f"{error.filename} cannot be written ({reason}). Nothing was left behind.") from None
+
+
+def replace_files(files: Mapping[str, tuple[bytes | None, bytes]], folder: Path) -> None:
+    """Write files of a site again: all of them, or none. Each has what it contains before, or None, and what after.
+
+    Raises OutputError if one is behind a link, cannot be written, or was changed in the meantime.
+    """
+    done: list[str] = []
+    try:
+        for name, (old, new) in files.items():
+            if not (folder / name).resolve().is_relative_to(folder.resolve()):
+                raise OutputError(f"{name} is outside this site, behind a link. Nothing was written.")
+            save_file(folder / name, new, old)
+            done.append(name)
+            if old is None and name in _STARTED_BY_DOUBLE_CLICK:
+                (folder / name).chmod(0o755)
+    except BaseException:  # also after Ctrl-C, which is not an Exception
+        for name in reversed(done):
+            before, after = files[name]
+            if before is None:
+                (folder / name).unlink()
+            else:
+                save_file(folder / name, before, after)
+        raise
 
 
 def _find_conflicts(files: Iterable[str], folder: Path) -> Iterator[Path]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "desk": "Write and publish in a browser, with forms.",
     "submit": "Write what a form of the host says, and share it.",
     "forms": "Renew the choices in the forms of the host.",
+    "upgrade": "Show what a site needs after a new version.",
     "kit": "Make one zip to publish with from any laptop.",
     "drill": "Hold a drill: a made-up bad night, in a copy of the site.",
     "export": "Print the history, a year's report, or redirects.",

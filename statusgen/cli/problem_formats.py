@@ -27,6 +27,10 @@ def _rule_suffix(problem: Problem) -> str:
     return f" [{problem.rule}]" if problem.rule and problem.is_advice else ""
 
 
+def _rule_name(problem: Problem) -> str:
+    return problem.rule or ("deprecated" if problem.is_advice else "mistake")
+
+
 def as_github(problems: Sequence[Problem]) -> str:
     """Return annotations of a pull request (docs.github.com, "Workflow commands for GitHub Actions")."""
     return "\n".join(_github_annotation(problem) for problem in problems)
@@ -46,7 +50,7 @@ def as_gitlab(problems: Sequence[Problem]) -> str:
         [
             {
                 "description": problem.message,
-                "check_name": problem.rule or "mistake",
+                "check_name": _rule_name(problem),
                 "fingerprint": _fingerprint(problem),
                 "severity": "minor" if problem.is_advice else "blocker",
                 "location": {"path": problem.place.file, "lines": {"begin": problem.place.line}},
@@ -58,7 +62,7 @@ def as_gitlab(problems: Sequence[Problem]) -> str:
 
 def as_sarif(problems: Sequence[Problem]) -> str:
     """Return the log of one run in SARIF 2.1.0 (OASIS, the Static Analysis Results Interchange Format)."""
-    rules = sorted({problem.rule or "mistake" for problem in problems})
+    rules = sorted({_rule_name(problem) for problem in problems})
     driver = {"name": "statusgen", "version": __version__, "rules": [{"id": rule} for rule in rules]}
     run = {
         "tool": {"driver": driver},
@@ -71,7 +75,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
 def _sarif_result(problem: Problem) -> dict[str, object]:
     where = {"artifactLocation": {"uri": problem.place.file}, "region": {"startLine": problem.place.line}}
     return {
-        "ruleId": problem.rule or "mistake",
+        "ruleId": _rule_name(problem),
         "level": "warning" if problem.is_advice else "error",
         "message": {"text": problem.message},
         "locations": [{"physicalLocation": where}],

@@ -25,6 +25,7 @@ from statusgen.lint import (
     wording,
     workarounds,
 )
+from statusgen.lint.deprecated import find_deprecated_keys
 from statusgen.lint.rule import LintContext, Rule
 from statusgen.model.whole_site import Site
 from statusgen.problems import Place, Problem
@@ -61,11 +62,14 @@ def find_advice(
 ) -> Iterator[Problem]:
     """Yield advice on how the site could serve its readers better, except what the writer has silenced.
 
+    First comes what is deprecated, which nobody can silence.
+
     `texts` has the files to advise on, as they were written, by their paths; `board` is the site's own Board, and
     `reading` what was read on the clock, if its moment is the clock's. `form_texts` has the forms of the host likewise.
     `missing_files` has what requirements.txt names and is not there, by where it does.
     """
     context = LintContext(site, board, texts, reading, form_texts, missing_files)
+    yield from dict.fromkeys(find_deprecated_keys(texts, site.languages[1:]))
     silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(context):

@@ -19,6 +19,12 @@ TOOLS = Path(sys.executable).parent
 HOSTS = scaffold.STARTER_FOLDER / "hosts"
 
 
+def assert_fits_schema(schema: str, *files: Path) -> None:
+    """Validate files by the schema that the host itself publishes."""
+    command = [str(TOOLS / "check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *map(str, files)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
 @dataclass
 class Runner:
     """Runs the steps of a job in a folder as GitHub's own runner does, except the actions, which only GitHub has."""

@@ -17,7 +17,16 @@ from statusgen import scaffold
 from tests.support.checkers import find_program
 from tests.support.paths import ROOT
 from tests.support.web_server import QuietHandler, serve, serve_folder
-from tests.support.workflows import HOSTS, TOOLS, Runner, make_environment, read_pipeline, read_unit, steps
+from tests.support.workflows import (
+    HOSTS,
+    TOOLS,
+    Runner,
+    assert_fits_schema,
+    make_environment,
+    read_pipeline,
+    read_unit,
+    steps,
+)
 
 SERVICES = """\
 site: {title: Springfield, url: "https://springfield.example/", timezone: America/Chicago}
@@ -25,12 +34,6 @@ services:
   - id: catalog
     name: Catalog
 """
-
-
-def assert_fits_schema(schema: str, *files: Path) -> None:
-    """Validate files by the schema that the host itself publishes."""
-    command = [str(TOOLS / "check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *map(str, files)]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 WORKFLOWS = [HOSTS / name for name in ("github.yml", "github-post.yml", "github-follow.yml", "rebuild.yml")]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING
 from enum import Enum
+from inspect import get_annotations
 from keyword import iskeyword
 from typing import Annotated, Any, TypeVar
 
@@ -10,7 +11,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from statusgen.content.format import fields
 from statusgen.content.format.fields import enum_parser
-from statusgen.content.format.validation import Shape, TranslatedShape
+from statusgen.content.format.validation import Shape, TranslatedShape, describe_key
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
 from statusgen.model.channels import NotifyKind
 from statusgen.model.following import FollowKind
@@ -87,7 +88,10 @@ def _translated_keys(original: type[Shape], without: tuple[str, ...]) -> Iterato
         elif key.type is Words and name not in without:
             doc = f"{key.key.doc[:-1]}, as many entries as in the original." if key.many else key.key.doc
             annotation = fields.ListOf[fields.Phrase] if key.many else fields.Phrase | None
-            yield attribute_of(key), (annotation, Field(default=() if key.many else None, description=doc))
+            yield (
+                attribute_of(key),
+                (annotation, Field(default=() if key.many else None, **describe_key(doc, key.key.deprecated))),
+            )
 
 
 def attribute_of(key: DeclaredKey) -> str:
@@ -120,14 +124,14 @@ def _field(key: DeclaredKey) -> object:
     examples = [key.key.example] if key.key.example else None
     alias = key.written if iskeyword(key.written) else None
     if key.is_required:
-        return Field(alias=alias, description=key.key.doc, examples=examples)
+        return Field(alias=alias, examples=examples, **describe_key(key.key.doc, key.key.deprecated))
     default = None if key.default is MISSING else key.default
-    return Field(default=default, alias=alias, description=key.key.doc)
+    return Field(default=default, alias=alias, **describe_key(key.key.doc, key.key.deprecated))
 
 
 def _body(shape: type[Shape]) -> dict[str, Any]:
     """Return the annotations in the body of a class alone, without those of its parents."""
-    return {name: shape.__annotations__[name] for name in vars(shape).get("__annotations__", {})}
+    return dict(get_annotations(shape))  # from Python 3.14 on, a class works them out when it is asked
 
 
 def _rebuild(shape: type[S], found: dict[str, tuple[Any, Any]], **attributes: object) -> type[S]:

@@ -44,6 +44,13 @@ def make_schema(kind: str) -> JsonSchemaValue:
     return {**head, **{key: value for key, value in document.items() if key != "title"}}
 
 
+def has_deprecated_keys(shape: type[Shape] = Shape) -> bool:
+    """Return whether any key of the shapes made from `shape` is deprecated, without the time that a schema takes."""
+    extras = (field.json_schema_extra for field in shape.model_fields.values())
+    here = any(isinstance(extra, dict) and extra.get("deprecated") for extra in extras)
+    return here or any(map(has_deprecated_keys, shape.__subclasses__()))
+
+
 def key_schemas(shape: type[Shape]) -> JsonSchemaValue:
     """Return the possible values of each key of one shape, as JSON Schema."""
     found: JsonSchemaValue = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]

@@ -56,8 +56,8 @@ from statusgen.content.format.follow_addresses import parse_follow_address
 from statusgen.content.format.notify_addresses import parse_list_id, parse_mail_sender, parse_notify_address
 from statusgen.content.format.old_addresses import parse_old_page
 from statusgen.content.format.target_addresses import parse_target_address
-from statusgen.content.format.validation import Shape, TranslatedShape
-from statusgen.keys import declared_keys
+from statusgen.content.format.validation import Shape, TranslatedShape, describe_key
+from statusgen.keys import Deprecation, declared_keys
 from statusgen.model.channels import NotifyChannel
 from statusgen.model.contacts import AccessibilityContact, Contact, FeedbackContact
 from statusgen.model.following import Dependence, Followed
@@ -72,9 +72,9 @@ from statusgen.model.waivers import Deadline, Waiver
 from statusgen.model.whole_site import Review
 
 
-def optional_key(meaning: str, default: Any = None) -> Any:
+def optional_key(meaning: str, default: Any = None, deprecated: Deprecation | None = None) -> Any:
     """Declare a key that may be left out."""
-    return Field(default=default, description=meaning)
+    return Field(default=default, **describe_key(meaning, deprecated))
 
 
 def required_key(meaning: str, example: str) -> Any:

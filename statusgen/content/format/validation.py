@@ -12,8 +12,21 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from statusgen.content.format.fields import Names, check_mapping, to_pydantic_error
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.yaml.documents import Document, KeyPath
+from statusgen.keys import Deprecation
 from statusgen.problems import InvalidValue, Problem
 from statusgen.text import did_you_mean, quote_text
+
+
+def describe_key(doc: str, deprecated: Deprecation | None) -> dict[str, Any]:
+    """Return what pydantic's `Field` takes of what a key says, and of when it goes.
+
+    Pydantic's own `deprecated` would warn whenever our code reads the value. `deprecationMessage` is what editors show
+    (https://github.com/redhat-developer/yaml-language-server).
+    """
+    if deprecated is None:
+        return {"description": doc}
+    extra = {"deprecated": True, "deprecationMessage": str(deprecated)}
+    return {"description": f"{doc} {deprecated}", "json_schema_extra": extra}
 
 
 class Shape(BaseModel):
