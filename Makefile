@@ -1,7 +1,7 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
 # make docs        build the documentation as a site, into ./dist/docs
 # make test        check everything: style, types, tests
-# make torture     break builds in every way we know, and print the scoreboard of docs/hosts/reliability.md (an hour or two)
+# make torture     break builds in every way we know, and print the scoreboard of docs/developers/scoreboard.md (an hour or two)
 # make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
 # make catalogs  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
