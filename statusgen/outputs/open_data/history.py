@@ -21,7 +21,7 @@ class ChannelTimeline(Shape):
     id: Annotated[str, describe("Its id, unique in the service.")]
     name: Annotated[str, describe("Its name.")]
     timeline: Annotated[
-        tuple[shapes.Interval, ...], describe("How it stood, the oldest first; the last interval goes on.")
+        tuple[shapes.Interval, ...], describe("Its status over time, the oldest first; the last interval goes on.")
     ]
 
 
@@ -33,7 +33,7 @@ class ServiceTimeline(Shape):
     name: Annotated[str, describe("Its name.")]
     page: Annotated[Address, describe("Its page.")]
     timeline: Annotated[
-        tuple[shapes.Interval, ...], describe("How it stood, the oldest first; the last interval goes on.")
+        tuple[shapes.Interval, ...], describe("Its status over time, the oldest first; the last interval goes on.")
     ]
     channels: Annotated[
         tuple[ChannelTimeline, ...], describe("The ways to use it that are not just set up for a while.")
