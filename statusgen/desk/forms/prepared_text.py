@@ -167,7 +167,7 @@ def _names(words: DeskWords) -> dict[str, str]:
         "road-closure": _("A road is closed"),
         "weather": _("Storm or flood"),
         "alerts-down": _("The alert system is down"),
-        "fraud-warning": _("Somebody pretends to be us"),
+        "fraud-warning": _("Someone pretends to be us"),
         "data-notice": _("People's data was copied"),
         "maintenance": _("Work on a system"),
     }
