@@ -51,7 +51,7 @@ class ResolveFlags:
         "--service",
         metavar="ID[/CHANNEL]=STATUS",
         shell_complete=completion.service_statuses,
-        help="How a service stands now; the rest is not known. If one does not work, the post stays open. "
+        help="The status of a service now; the rest is not known. If one does not work, the post stays open. "
         "Can be repeated.",
     )
     waiver: tuple[str, ...] = flag(
@@ -135,7 +135,7 @@ def _parse_statuses(session: "WriteSession", flags: ResolveFlags, state: State) 
     """Return what --service says, for the end of an incident."""
     statuses = parse_flag("--service", parse_statuses, ", ".join(flags.service), session.site)
     if statuses and state is not State.RESOLVED:
-        what = "Only the end of an incident can say how its services stand."
+        what = "Only the end of an incident can give the final status of its services."
         raise click.BadParameter(what, param_hint="--service")
     if statuses and flags.only:
         raise click.UsageError("Use either --only or --service, not both.")

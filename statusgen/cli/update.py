@@ -107,11 +107,9 @@ def _drop_entries(flags: UpdateFlags, earlier: Earlier) -> tuple[UpdateFlags, Ea
             if not left:
                 entry = next(entry for entry in flags.no_longer if entry in entries)
                 what = English(
-                    'Nothing else is listed beside "%(entry)s", and people would go on reading it.', entry=entry
+                    'Nothing else is listed beside "%(entry)s", and people would still read it.', entry=entry
                 )
-                raise FlagValueError(
-                    SeveralTexts(what, English("Say what holds now in its place.")), "--no-longer", entry
-                )
+                raise FlagValueError(SeveralTexts(what, English("Say what is true now instead.")), "--no-longer", entry)
             kept[name], lists[name] = left, ()
     return replace(flags, **kept), replace(earlier, lists=lists)
 
