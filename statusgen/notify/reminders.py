@@ -99,7 +99,7 @@ class ReminderWriter:
             for said_at, names in sorted(self._stale_names(incident).items(), key=lambda each: each[0].start):
                 words = English(
                     "it last spoke of %(names)s on %(time)s, so residents read it as something of the past. "
-                    "Look whether it is still true.",
+                    "Check whether it is still true.",
                     names=self._join(names),
                     time=self.phrasing.time(said_at),
                 )
