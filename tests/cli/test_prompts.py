@@ -89,15 +89,15 @@ def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Open
 
 def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --kind notice")
-    terminal.answer("What should people know?", "Somebody calls and asks for passwords")
+    terminal.answer("What should people know?", "Someone calls and asks for passwords")
     terminal.answer("What should they do?", "Hang up.")
     terminal.answer("What is it about:", "fraud")
     terminal.answer("Until when?", "")
     terminal.answer("When will you say more?", "")
     terminal.confirm()
     assert "Wrote " in terminal.rest()
-    assert office.text("2024-05-05-somebody-calls-and-asks-for-passwords") == (
-        "---\ntitle: Somebody calls and asks for passwords\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 09:45\n"
+    assert office.text("2024-05-05-someone-calls-and-asks-for-passwords") == (
+        "---\ntitle: Someone calls and asks for passwords\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 09:45\n"
         "---\nHang up.\n"
     )
 

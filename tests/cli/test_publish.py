@@ -25,7 +25,7 @@ Call us.
 
 @dataclass
 class Publisher:
-    """Somebody who publishes a small site, with a web server for each of two targets."""
+    """Someone who publishes a small site, with a web server for each of two targets."""
 
     folder: Path
     urls: tuple[str, str]
@@ -150,7 +150,7 @@ def test_a_place_that_fails_says_how_to_publish_at_the_next_one(publisher: Publi
     result = publisher.run()
     assert result.exit_code == 1
     assert f"main: file://{publisher.folder}/main: That folder cannot be written." in result.output
-    assert "To send it there all the same: statusgen publish spare\n" in result.output
+    assert "To send it there anyway: statusgen publish spare\n" in result.output
 
 
 def test_a_folder_with_other_files_is_no_target(publisher: Publisher) -> None:

@@ -96,4 +96,4 @@ def test_what_cannot_be_read_may_be_open(tmp_path: Path) -> None:
 def test_a_late_promise_says_nothing_of_pages_that_nobody_looked_at(tmp_path: Path) -> None:
     home = read_home(tmp_path, POST.replace("next_update: 2024-05-06", "next_update: 2024-05-05 09:00"))
     assert home.headline() == "1 promise is late."
-    assert "45 minutes late. The page says so as soon as it is made again." in home.words
+    assert "45 minutes late. The page says so as soon as it is built again." in home.words

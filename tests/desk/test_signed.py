@@ -37,7 +37,7 @@ def run(*arguments: str) -> None:
 
 
 def verify(job: Job) -> None:
-    """Verify what residents read, as somebody would who trusts the key."""
+    """Verify what residents read, as someone would who trusts the key."""
     run("verify", job.plan.url, "--signers", str(signers_file("page")))
 
 
@@ -63,7 +63,7 @@ def test_a_desk_without_the_key_says_so_before_and_leaves_the_page_as_it_is(city
         assert not list((city / "incidents").iterdir())
         assert TITLE not in shown_by(job.plan.url, "index.html")
         verify(job)
-        # Somebody opens the desk with the key.
+        # Someone opens the desk with the key.
         with at_the_desk(city, keys=[private_key("page")]) as other:
             other.press(f"jobs/{job.id}/retry")
             assert other.await_job(job.id).state is JobState.PUBLISHED, other.job(job.id).entries

@@ -239,7 +239,7 @@ MISTAKES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "no service": (
         {"what": NEW, "happened": "Something is wrong"},
-        ["Which service? Without a service, the page would go on saying that everything works."],
+        ["Which service? Without a service, the page would still say that everything works."],
     ),
     "no status": (
         {"what": NEW, "happened": "Something is wrong", "service": "Trash"},
@@ -251,7 +251,7 @@ MISTAKES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a service twice": (
         {**PROBLEM, "more": "water-bill/online=limited"},
-        ['Other services, each with its status: "water-bill/online" stands above already.'],
+        ['Other services, each with its status: "water-bill/online" is listed above already.'],
     ),
     "a service with a slip": ({**PROBLEM, "more": "permit=down"}, ['Did you mean "permits"?']),
     "nothing is open": (
