@@ -184,7 +184,7 @@ def _explain_read_back(seen: ReadBack) -> None:
     if len(seen.findings) > _MAX_SHOWN:
         click.echo(f"And {len(seen.findings) - _MAX_SHOWN} more.", err=True)
     if seen.findings:
-        click.echo(f"Sent, but residents do not see it whole at {seen.url}. Publish again.", err=True)
+        click.echo(f"Sent, but residents do not see all of it at {seen.url}. Publish again.", err=True)
         return
     click.echo(f"Sent, but residents do not see it yet: {seen.url}: {seen.why}.", err=True)
     if seen.cached_for:

@@ -67,7 +67,7 @@ class ResolveFlags:
 
 @write_command(ResolveFlags)
 def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
-    """Close INCIDENT: what it says not to work works again. Planned work is completed by it."""
+    """End INCIDENT: everything that does not work, by what it says, works again. Planned work is completed."""
     if flags.cancel and flags.withdraw:
         raise click.BadParameter("Use either --cancel or --withdraw, not both.", param_hint="--cancel")
     if flags.if_open and not _is_open(session, flags.incident or ""):

@@ -61,7 +61,7 @@ class UpdateFlags(FactFlags):
 
 @incident_command(UpdateFlags)
 def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
-    """Add an update to INCIDENT, which is a part of the post's name or title."""
+    """Add an update to INCIDENT, which is the name or title of a post, or a part of it."""
     session.compare_clocks()
     state = parse_flag("--state", parse_enum, post.kind.states, flags.state, "state") if flags.state else None
     earlier = session.earlier(post)

@@ -23,7 +23,7 @@ def advice_by_rule(words: DeskWords) -> Mapping[str, DeskAdvice]:
 def _advise_on_updates(words: DeskWords) -> Mapping[str, DeskAdvice]:
     _ = words.gettext
     return {
-        "no-promise": DeskAdvice(_("Nobody knows when there will be more to read. Promise a time."), ("next-own",)),
+        "no-promise": DeskAdvice(_("Nothing says when the next update is due. Promise a time."), ("next-own",)),
         "overdue": DeskAdvice(_("The promised update has not come yet. Promise another time."), ("next-own",)),
         "quiet": DeskAdvice(_("Nobody has written here for a long time. Say what is still true."), ("text",)),
         "not-known": DeskAdvice(_("Say what is not known yet: that stops guessing."), ("not_known",)),
@@ -62,7 +62,7 @@ def _advise_on_services(words: DeskWords) -> Mapping[str, DeskAdvice]:
             _("One open post says that a service works, and another that it does not."), ("status",)
         ),
         "takes-back": DeskAdvice(
-            _("What you say of a whole service replaces what was said of one way to use it."), ("status",)
+            _("What you say about a whole service replaces what was said of one way to use it."), ("status",)
         ),
         "empty-others": DeskAdvice(
             _("What you say about all other services applies to none: something was already said about each."),

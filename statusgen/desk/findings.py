@@ -103,7 +103,7 @@ def _missing(flag: str, page: FormPage, words: DeskWords) -> str:
         "--update": _("These sentences are of two updates. Correct one of them now, and the other after this."),
         "--holds": _("Say what people should read instead."),
         "--text": _("Say it in a sentence or two."),
-        "--next": _("Say when there will be more to say."),
+        "--next": _("Say when the next update is due."),
         "--only": _("Give the status of at least one of them."),
         "--cancel": _("Say whether the work was done."),
         "--withdraw": _("Say either how the work ended, or that the whole post was an error."),

@@ -126,7 +126,7 @@ def _describe_promise(report: WriteReport, words: DeskWords) -> Iterator[str]:
     """Yield the promise that the newest update makes."""
     due = report.post.updates[-1].next_update if report.post else None
     if due:
-        yield words.gettext("You promise more by %s.") % words.time(due, report.now)
+        yield words.gettext("You promise the next update by %s.") % words.time(due, report.now)
 
 
 def _list_destinations(desk: Desk, site: Site, words: DeskWords) -> Iterator[Destination]:

@@ -169,7 +169,7 @@ class Progress:
         hidden = {
             StepState.DONE: _("Done"),
             StepState.NOW: _("Now"),
-            StepState.TO_COME: _("To come"),
+            StepState.TO_COME: _("Not started"),
             StepState.FAILED: _("Failed"),
             StepState.UNKNOWN: _("Not known"),
         }

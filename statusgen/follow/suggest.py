@@ -202,7 +202,7 @@ class Suggester:
             if deadline.deadline.what and deadline.deadline.on:
                 words = self.writer.phrasing.as_sentence(deadline.deadline.what)
                 when = self.writer.phrasing.time(deadline.deadline.on)
-                yield English('On %(when)s: "%(words)s" Decide whether that still holds.', when=when, words=words)
+                yield English('On %(when)s: "%(words)s" Decide whether that is still true.', when=when, words=words)
 
     # What our page says otherwise.
 

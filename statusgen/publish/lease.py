@@ -147,7 +147,7 @@ class Watch:
             if not record.holder or _is_dead(record.holder):
                 return record, tag
             if not last:
-                self.say(f"Someone else is publishing at {self.target}. Waiting until that has ended.")
+                self.say(f"Someone else is publishing to {self.target}. Waiting until that has ended.")
             if tag != last:
                 last, since = tag, _clock()
             elif _clock() - since >= self.seconds:

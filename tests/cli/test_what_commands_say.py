@@ -350,7 +350,7 @@ def test_the_report_on_an_update_of_the_past_is_of_its_moment(office: Office) ->
     )
     assert "As of 2024-05-05 09:00 CDT:" in said
     assert "The page says: 1 service is not working as usual." in said
-    assert "Nothing was said of trash, permits." in said
+    assert "Nothing was said about trash, permits." in said
     assert "promised" not in said
     said = office.say("update network --text 'It is slow.'", now=NOW + HOUR)
     assert "As of" not in said

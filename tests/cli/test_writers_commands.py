@@ -257,20 +257,20 @@ def test_an_update_that_says_nothing_is_refused(office: Office, monkeypatch: pyt
 
 def test_the_promise_outlives_what_is_said_of_a_service_or_a_fee(office: Office) -> None:
     said = office.say("promise network tomorrow 0:10")
-    assert "You promised: Monday, May 6, 2024, 12:10 AM CDT." in said
+    assert "You promised the next update by Monday, May 6, 2024, 12:10 AM CDT." in said
     for number, command in enumerate(["set water-bill/online limited", "waive network --what Fees"], 1):
         said = office.say(command, now=NOW + 600 * number)
         assert "The next update is still promised by Monday, May 6, 2024, 12:10 AM CDT." in said
         assert office.post().updates[-1].next_update is None  # the promise lasts without being repeated
     said = office.say("set water-bill/online down --next tomorrow", now=NOW + 3600)
-    assert "You promised: Monday, May 6, 2024." in said
+    assert "You promised the next update by Monday, May 6, 2024." in said
     office.say("set water-bill/online limited", now=NOW + 48 * 3600)
     assert office.post().updates[-1].next_update is None
 
 
 def test_a_new_post_says_what_was_promised(office: Office) -> None:
     said = office.say("new --title T --since now --service permits=down --next 'by 16:00'")
-    assert "You promised: Sunday, May 5, 2024, 4 PM CDT." in said
+    assert "You promised the next update by Sunday, May 5, 2024, 4 PM CDT." in said
 
 
 @pytest.mark.parametrize("words", ["--next '{}'", "--expected '{}'", "--expected 'by {}'"])

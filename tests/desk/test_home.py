@@ -57,7 +57,7 @@ def test_what_is_planned_is_not_open(tmp_path: Path) -> None:
     home = read_home(tmp_path, WORK)
     assert home.headline() == "Nothing is open."
     assert "Open now: 0" in home.words
-    assert "Still to come The pool is painted" in home.words
+    assert "Coming up The pool is painted" in home.words
     assert home.words.count("Nothing is open.") == 1
 
 

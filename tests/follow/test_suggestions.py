@@ -317,7 +317,7 @@ def test_waivers_and_deadlines_are_named_as_things_to_decide(town: FollowingTown
     output = town.follow(10).output
     assert 'This is waived: "Late fees are waived.' in output
     assert "Decide whether that is extended." in output
-    assert 'On December 10, 2026: "Water bills are due." Decide whether that still holds.' in output
+    assert 'On December 10, 2026: "Water bills are due." Decide whether that is still true.' in output
 
 
 # What is short, what flaps, and what nobody can read.

@@ -148,7 +148,7 @@ def test_a_clock_that_is_wrong_neither_keeps_a_site_back_nor_lets_two_publish(bu
     said: list[str] = []
     site = make_edition(tmp_path / "9", 9)
     publish(bucket, site, lease=1.0, say=said.append)
-    assert said == [f"Someone else is publishing at {bucket.address.text}. Waiting until that has ended."]
+    assert said == [f"Someone else is publishing to {bucket.address.text}. Waiting until that has ended."]
     assert_whole(bucket, site)
 
 
@@ -177,7 +177,7 @@ def test_of_two_at_once_one_waits_and_neither_mixes_with_the_other(any_bucket: B
     publish(any_bucket, one, progress=let_the_second_begin)
     assert any_bucket.ask("index.html").body == one.read("index.html")
     second.join()
-    assert said == [f"Someone else is publishing at {any_bucket.address.text}. Waiting until that has ended."]
+    assert said == [f"Someone else is publishing to {any_bucket.address.text}. Waiting until that has ended."]
     assert_whole(any_bucket, two)
 
 

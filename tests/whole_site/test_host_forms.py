@@ -168,7 +168,7 @@ def test_the_answer_has_the_sentence_the_message_the_promise_the_advice_and_the_
     for words in (
         "The page says: ",
         "In one message: ",
-        "You promised: Sunday, May 5, 2024, 4 PM CDT.",
+        "You promised the next update by Sunday, May 5, 2024, 4 PM CDT.",
         ": advice: ",
         "https://status.springfield.example/incidents/2024-05-05-water-bills-cannot-be-paid-online/",
     ):

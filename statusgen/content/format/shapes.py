@@ -385,7 +385,7 @@ class FactsShape(Shape):
     scope: Annotated[Scope, enum_parser(Scope, "scope")] | None = optional_key(
         "`wider` if it may affect services that it does not name, `named` if not."
     )
-    unchanged: Flag = optional_key("Whether everything that the post last said still holds.", False)
+    unchanged: Flag = optional_key("Whether everything that the post last said is still true.", False)
     embargo: Flag = optional_key("Whether it is kept back until its time, if that is still to come.", False)
     corrects: Moment | None = optional_key("The time of the update that this one corrects.")
     wrong: Phrase | None = optional_key("What was wrong in it.")
