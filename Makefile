@@ -1,6 +1,7 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
+# make docs        build the documentation as a site, into ./dist/docs
 # make test        check everything: style, types, tests
-# make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (an hour or two)
+# make torture     break builds in every way we know, and print the scoreboard of docs/hosts/reliability.md (an hour or two)
 # make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
 # make catalogs  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
@@ -31,7 +32,7 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	ssh-keygen:openssh-client sshd:openssh-server openssl:openssl gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish systemd-analyze:systemd
 
-.PHONY: site test torture fuzz catalogs format sbom clean programs
+.PHONY: site docs test torture fuzz catalogs format sbom clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO) $(TEMPLATES)
@@ -43,6 +44,11 @@ test: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/pytest
+
+# -W: a warning, such as a link that leads nowhere, is a mistake.
+docs: .venv/.development
+	.venv/bin/sphinx-build -q -W --keep-going --fresh-env -d dist/.docs docs dist/docs
+	@echo "Open $(CURDIR)/dist/docs/index.html in a browser."
 
 torture: programs .venv/.development $(CLIENTS) $(MAILMAN) $(NODE) $(MO) $(TEMPLATES)
 	nice -n 15 env $(UV) run --frozen --group fuzz --python .tools/bin/python python -m benchmarks.torture

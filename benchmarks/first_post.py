@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.first_post
 
-takes about five minutes and prints a table in Markdown; with `--write` it replaces the one in docs/performance.md. A
+takes about five minutes and prints a table in Markdown; with `--write` it replaces the one in
+docs/developers/performance-writers.md. A
 scripted person types 40 words a minute, which is 200 characters. Before each action they think, point and press, as
 long as people do: 1.35, 1.1 and 0.2 seconds in the keystroke-level model (Card, Moran, Newell, 1980). A click, a chord,
 an answer from a list and a field or line that is filled in are one action each, and so is what opens the program. All
@@ -38,7 +39,7 @@ from tests.support.checkers import start_chromium
 from tests.support.desk_browser import TOWN
 from tests.support.web_server import serve_folder
 
-REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
+REPORT = Path(__file__).parent.parent / "docs" / "developers" / "performance-writers.md"
 MARKS = ("<!-- first post: what follows is the output of benchmarks/first_post.py -->\n", "<!-- end of first post -->")
 GOAL_SECONDS, GOAL_ACTIONS = 90, 12
 
@@ -259,7 +260,7 @@ def make_table(rows: list[Row]) -> str:
 def main() -> int:
     """Measure each way once; fail if the desk misses its goals."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="write the table into the documentation")
     asked = parser.parse_args()
     with start_chromium() as browser:
         desk = at_the_desk(browser)

@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.first_view
 
-takes some minutes and prints a table in Markdown; with `--write` it replaces the one in docs/performance.md. It builds
+takes some minutes and prints a table in Markdown; with `--write` it replaces the one in
+docs/developers/performance-readers.md. It builds
 a site of 100 incidents with compressed copies; in a second copy, ended incidents and the archive link their style, to
 be kept by the browser for a year. nginx serves both on loopback, and Chromium slows down the answers and the page. It
 delays each request, but not the first handshake, which is the same for both.
@@ -133,7 +134,7 @@ def main() -> None:
     """Measure, and print or write what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the table into the documentation")
     asked = parser.parse_args()
     views: defaultdict[tuple[str, str, str], list[View]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as name, start_chromium() as browser:

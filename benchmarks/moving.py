@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.moving --write
 
-takes about three minutes for 3,000 issues, and with `--write` replaces what docs/performance.md says of it. The issues
+takes about three minutes for 3,000 issues, and with `--write` replaces what docs/developers/performance.md says of it.
+The issues
 are made up, with a seed, in the forms in which people write them: with labels and times, newest or oldest first; with
 labels in brackets; notices with and without an end; and as many slips as there are on real pages, one issue in twenty:
 a name that the configuration does not have, a date with an hour of one digit, an end before the beginning.
@@ -20,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
+REPORT = Path(__file__).parent.parent / "docs" / "developers" / "performance.md"
 MARKS = ("<!-- moved: what follows is the output of benchmarks/moving.py -->\n", "<!-- end of what was moved -->")
 _SYSTEMS = [f"System {number}" for number in range(30)]
 _CONFIG = "title: Moving\nbaseURL: https://status.moving.example/\nparams:\n  systems:\n"
@@ -31,7 +32,7 @@ def main() -> None:
     """Measure, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--issues", type=int, default=3000)
-    parser.add_argument("--write", action="store_true", help="Write it into docs/performance.md.")
+    parser.add_argument("--write", action="store_true", help="Write it into docs/developers/performance.md.")
     options = parser.parse_args()
     text = measure(options.issues)
     if options.write:

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.parts --incidents 1000
 
-prints a table in Markdown; with `--write` it replaces that of docs/performance.md. Hugo is run before, so that the
-ratios come from one run. Nothing is judged here.
+prints a table in Markdown; with `--write` it replaces that of docs/developers/performance.md. Hugo is run before, so
+that the ratios come from one run. Nothing is judged here.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.corpus import AT, Corpus
 from benchmarks.generators import Hugo, Statusgen
-from benchmarks.speed import REPORT, run
+from benchmarks.speed import ROOT, run
 from statusgen.audit.checkers import check_file
 from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
@@ -34,6 +34,7 @@ from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 
+REPORT = ROOT / "docs" / "developers" / "performance.md"
 BEGIN, END = "<!-- parts -->\n", "<!-- end of parts -->\n"
 
 
@@ -120,7 +121,7 @@ def main() -> None:
     """Measure, and print or write what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--incidents", type=int, default=1000)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the table into the documentation")
     asked = parser.parse_args()
     corpus = Corpus(asked.incidents)
     with tempfile.TemporaryDirectory() as name:

@@ -3,7 +3,8 @@
     make peers
     .venv/bin/python -m benchmarks.publish --files 20000
 
-prints a table in Markdown; with `--write` it replaces the one in docs/performance.md. The store is SeaweedFS, on
+prints a table in Markdown; with `--write` it replaces the one in docs/developers/performance.md. The store is
+SeaweedFS, on
 loopback and in memory. rclone compares sizes and times, as it does by itself; statusgen compares hashes, keeps the
 order, and reads each file once more to see that it is what was built.
 """
@@ -30,7 +31,7 @@ from tests.support.sample_sites import KANSAS_CITY
 from tests.support.stores import BUCKET, Bucket, run_seaweed
 
 ROOT = Path(__file__).parent.parent
-REPORT = ROOT / "docs" / "performance.md"
+REPORT = ROOT / "docs" / "developers" / "performance.md"
 MARKS = (
     "<!-- published: what follows is the output of benchmarks/publish.py -->\n",
     "<!-- end of what was published -->",
@@ -52,7 +53,7 @@ def main() -> None:
     """Measure, and print or write what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=20_000)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the table into the documentation")
     asked = parser.parse_args()
     with TemporaryDirectory() as scratch, run_seaweed() as make_bucket:
         folder = Path(scratch) / "site"

@@ -2,9 +2,10 @@
 
     .venv/bin/python -m benchmarks.serving
 
-takes about four minutes and prints a table in Markdown; with `--write` it replaces the one in docs/performance.md. The
-server has the set-up of docs/hosting.md, the site lies in memory, and all of it stays on loopback. It needs Linux and
-the Debian packages nginx-light and wrk; with libnginx-mod-http-brotli-static it measures brotli too.
+takes about four minutes and prints a table in Markdown; with `--write` it replaces the one in
+docs/developers/performance-readers.md. The
+server has the set-up of docs/hosts/setups/nginx.conf, the site lies in memory, and all of it stays on loopback. It
+needs Linux and the Debian packages nginx-light and wrk; with libnginx-mod-http-brotli-static it measures brotli too.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from tests.faults.measures import scratch_folder as in_memory
 from tests.support.real_servers import nginx, run_server
 
 ROOT = Path(__file__).parent.parent
-REPORT = ROOT / "docs" / "performance.md"
+REPORT = ROOT / "docs" / "developers" / "performance-readers.md"
 MARKS = ("<!-- served: what follows is the output of benchmarks/serving.py -->\n", "<!-- end of what was served -->")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 MOMENTS = ("2024-05-06 12:00", "2024-05-10 12:00", "2024-05-15 12:00", "2024-05-28 12:00")

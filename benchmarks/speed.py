@@ -3,7 +3,8 @@
     make peers
     .venv/bin/python -m benchmarks.speed --sizes 100 1000 10000 --rounds 3
 
-prints tables in Markdown; with `--write` they replace those of docs/performance.md. Nothing is judged here: on a
+prints tables in Markdown; with `--write` they replace those of docs/developers/measurements.md. Nothing is judged
+here: on a
 machine that others use as well, look at the processor's time and at the ratios, which come from one run in turn.
 """
 
@@ -27,7 +28,7 @@ from benchmarks.corpus import AT, Corpus, write_site
 from benchmarks.generators import GENERATORS, STATUSGEN, CState, Generator
 
 ROOT = Path(__file__).parent.parent
-REPORT = ROOT / "docs" / "performance.md"
+REPORT = ROOT / "docs" / "developers" / "measurements.md"
 MARK = "<!-- measured: what follows is the output of benchmarks/speed.py -->\n"
 COLD, WAITED, EDITED, SAME = STEPS = (
     "cold",

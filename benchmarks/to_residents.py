@@ -3,7 +3,8 @@
     make peers
     .venv/bin/python -m benchmarks.to_residents
 
-takes about ten minutes and prints a table in Markdown; with `--write` it replaces the one in docs/performance.md. Each
+takes about ten minutes and prints a table in Markdown; with `--write` it replaces the one in
+docs/developers/performance-writers.md. Each
 site was published before. Then an update is added to its newest post: by `statusgen update` and `statusgen publish`, as
 a writer types them, each in the next minute; or in the file of Hugo's post, which is not timed, and by `hugo` and what
 sends the folder: `rclone sync` to a bucket, the `rsync` of Hugo's own documentation to a server. A resident asks for
@@ -33,7 +34,7 @@ from tests.support.ssh_server import SshServer, run_sshd
 from tests.support.stores import Bucket, run_seaweed
 from tests.support.web_server import QuietHandler, serve, serve_folder
 
-REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
+REPORT = Path(__file__).parent.parent / "docs" / "developers" / "performance-writers.md"
 MARKS = (
     "<!-- reached: what follows is the output of benchmarks/to_residents.py -->\n",
     "<!-- end of what reached residents -->",
@@ -82,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the table into the documentation")
     asked = parser.parse_args()
     took: dict[Key, Took] = {}
     with open_ways(asked.sizes) as ways:

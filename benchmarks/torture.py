@@ -1,7 +1,8 @@
 """The scoreboard: does the site stay whole, whatever happens to a build, and is nothing published that is bad?
 
 `make torture` runs all of it, which takes an hour or two, and prints a row for each measure. With `--keep` the
-rows are written into docs/reliability.md, with the date. Each measure has a name, and can be run alone or in part:
+rows are written into docs/developers/scoreboard.md, with the date. Each measure has a name, and can be run alone or in
+part:
 
     .venv/bin/python -m benchmarks.torture killed frozen --every 7
 
@@ -18,7 +19,7 @@ from pathlib import Path
 from tests.faults.measures import MEASURES, run_measure, scratch_folder
 from tests.faults.score import Score
 
-PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
+PAGE = Path(__file__).parent.parent / "docs" / "developers" / "scoreboard.md"
 _KEPT = re.compile(r"(?<=<!-- scoreboard -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -36,7 +37,7 @@ def run() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(MEASURES)}; none means all")
     parser.add_argument("--every", type=int, default=1, help="do a part only: 7 means a seventh")
-    parser.add_argument("--keep", action="store_true", help="write the scoreboard into docs/reliability.md")
+    parser.add_argument("--keep", action="store_true", help="write the scoreboard into docs/developers/scoreboard.md")
     parser.add_argument("--on", type=Path, default=None, help="a folder on the disk to try; default: memory")
     asked = parser.parse_args()
     scores: list[Score] = []

@@ -1,7 +1,7 @@
 """How a key of the format is declared: once, beside the value of the model that it becomes.
 
-From these declarations come the reading of the key, its JSON Schema and its row of docs/format.md, its translation, its
-place in the published data, its name in a comparison, and the details that residents are told.
+From these declarations come the reading of the key, its JSON Schema and its row of docs/writers/format.md, its
+translation, its place in the published data, its name in a comparison, and the details that residents are told.
 """
 
 from dataclasses import MISSING, dataclass, fields

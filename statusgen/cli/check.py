@@ -55,7 +55,7 @@ def check(source: Path, at: str | None, form: str, strict: bool, ready: bool, ru
 
 
 def _print_readiness(source: Path, at: str | None) -> None:
-    """Go through the checklist of docs/hosting.md."""
+    """Go through the checklist of docs/hosts/index.md."""
     from statusgen.cli.load import load_site
     from statusgen.kit.ready import Readiness, list_readiness
 

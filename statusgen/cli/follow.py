@@ -116,7 +116,7 @@ def _refuse_wrong_document(looks: "Iterable[Look]", documents: Mapping[str, byte
     for look in looks:
         if look.failure and look.followed.id in documents:
             what = f"The document is not what a monitor of the kind {look.followed.kind.value} sends"
-            raise StatusgenError(f"{what}: {look.failure}. See docs/following.md.")
+            raise StatusgenError(f"{what}: {look.failure}. See docs/hosts/following.md.")
 
 
 def _as_text(

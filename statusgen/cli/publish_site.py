@@ -177,7 +177,7 @@ def _explain_read_back(seen: ReadBack) -> None:
     """Say what residents see instead of what was sent."""
     if seen.lacks_pages:  # all of them, for one reason
         what = f"{seen.url} has the files, but does not answer the addresses of folders with their index.html."
-        click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosting.md).", err=True)
+        click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosts/index.md).", err=True)
         return
     for finding in seen.findings[:_MAX_SHOWN]:
         click.echo(f"{seen.url} {finding}", err=True)

@@ -3,7 +3,7 @@
 The new site is made in full beside the old one and then takes its place as a whole. Until that moment nothing
 of the old site has changed: a mistake in a template, a full disk or a power cut leaves it as it was.
 
-docs/reliability.md says what holds on which system. On Linux the two folders trade places in one step, so a
+docs/hosts/reliability.md says what holds on which system. On Linux the two folders trade places in one step, so a
 reader never meets a missing folder. On disks without that step there is a moment between two renames; if the
 second fails the first is undone, and if the machine stops between them the next build does that.
 """

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import unquote
 
+from statusgen.addresses import OwnAddresses
 from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.content.services import SERVICES_FILE
 from statusgen.english import English
@@ -36,6 +38,7 @@ def find_mistakes(
     yield from _find_notes_in_facts(site, texts)
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
+    yield from _find_links_to_no_page(site, texts)
     yield from _find_image_name_clashes(site)
     yield from find_old_address_clashes(site)
     yield from _find_starter_marks(site, texts)
@@ -89,6 +92,21 @@ def _find_links_to_drafts(site: Site) -> Iterator[Problem]:
             for id in sorted(drafts & (linked | set(update.unrelated_to))):
                 what = English('This update refers to "%(id)s", which is a draft and has no page yet.', id=id)
                 yield Problem(update.place, what, English("Publish that post too, or remove the link."))
+
+
+def _find_links_to_no_page(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield addresses that begin as this site's own do, and at which it has nothing."""
+    written = re.compile(rf"{re.escape(site.url)}([^\s<>()\[\]{{}}\"'`|]*)")
+    ours = OwnAddresses(site)
+    earlier = {old.address for old in (*site.was, *(old for incident in site.incidents for old in incident.was))}
+    for file, content in texts.items():
+        for number, line in enumerate(content.split("\n"), 1) if site.url in content else ():
+            for found in written.finditer(line) if not line.lstrip().startswith("#") else ():
+                address = unquote(re.split("[?#]", found[1])[0].rstrip(".,;:!"))
+                if address not in ("", *earlier) and not ours.find(address):
+                    what = English('This site has no page at "%(url)s".', url=site.url + address)
+                    hint = English("Correct the address; a post is linked by the name of its file, [words](NAME.md).")
+                    yield Problem(Place(file, number), what, hint)
 
 
 def _find_image_name_clashes(site: Site) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ class NotifyKind(Enum):
 @dataclass(frozen=True, slots=True)
 class NotifyChannel:
     """Where updates are sent, and which. No secret is said here: addresses that are secret, keys and passwords come
-    from the environment, in `STATUSGEN_` and the id in capital letters (see docs/notifying.md).
+    from the environment, in `STATUSGEN_` and the id in capital letters (see docs/hosts/notification-channels.md).
     """
 
     id: Annotated[Id, Key("What the command line and the record call it.", example="water-list")]

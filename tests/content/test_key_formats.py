@@ -186,5 +186,5 @@ def test_what_looks_like_a_key_is_left_alone(text: str) -> None:
 
 def test_the_documentation_has_their_numbers() -> None:
     row = f"{len(KEYS)} of {len(KEYS)}; {len(LOOK_ALIKES)} look-alikes left alone"
-    assert row in (DOCS / "reliability.md").read_text("utf-8")
-    assert f"keys of {len(KEY_FORMATS)} formats" in (DOCS / "reliability.md").read_text("utf-8")
+    assert row in (DOCS / "hosts" / "private.md").read_text("utf-8")
+    assert f"keys of {len(KEY_FORMATS)} formats" in (DOCS / "hosts" / "private.md").read_text("utf-8")

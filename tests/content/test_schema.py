@@ -63,8 +63,8 @@ def test_every_key_says_what_it_means() -> None:
 
 
 def test_the_reference_is_current() -> None:
-    """Renew it with `statusgen schema reference > docs/format.md`."""
-    assert (DOCS / "format.md").read_text(encoding="utf-8") == make_reference()
+    """Renew it with `statusgen schema reference > docs/writers/format.md`."""
+    assert (DOCS / "writers" / "format.md").read_text(encoding="utf-8") == make_reference()
     assert CliRunner().invoke(main, ["schema", "reference"]).output == make_reference()
 
 

@@ -1,4 +1,4 @@
-"""What docs/following.md shows is what services.yaml takes."""
+"""What docs/hosts/following.md shows is what services.yaml takes."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from statusgen.wording.interface import available_languages
 from tests.support.documentation import code_blocks
 from tests.support.paths import DOCS
 
-PAGE = DOCS / "following.md"
+PAGE = DOCS / "hosts" / "following.md"
 SERVICES = """\
 site: {title: Springfield, url: 'https://status.springfield.example/', timezone: America/Chicago, languages: [en, es]}
 services:

@@ -1,4 +1,4 @@
-"""What docs/moving.md tells people to type works, with samples in place of what they have saved."""
+"""What docs/hosts/moving.md tells people to type works, with samples in place of what they have saved."""
 
 import re
 import shlex
@@ -13,7 +13,7 @@ from tests.support.importing import NOW, SAMPLES
 from tests.support.paths import DOCS
 
 SAVED = {"statuspage": "statuspage-owner", "incidentio": "incidentio-transit", "upptime": "upptime-city"}
-PAGE = DOCS / "moving.md"
+PAGE = DOCS / "hosts" / "moving.md"
 COMMANDS = re.findall(rf"`(statusgen import (?:{'|'.join(SAVED)}) [^`]+)`", PAGE.read_text(encoding="utf-8"))
 
 

@@ -239,7 +239,9 @@ def test_a_secret_in_the_history_makes_no_kit_with_it(wheels: Path, repository: 
 
 def test_each_command_of_the_page_makes_a_kit(wheels: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(town)
-    commands = [shlex.split(line) for block in code_blocks(DOCS / "kit.md", "sh") for line in block.splitlines()]
+    commands = [
+        shlex.split(line) for block in code_blocks(DOCS / "hosts" / "kit.md", "sh") for line in block.splitlines()
+    ]
     assert [name for name, *_ in commands] == ["statusgen"] * 2
     offline = ("--wheels", str(wheels), "--statusgen", str(wheels.parent / "own" / "statusgen-1.0-py3-none-any.whl"))
     for _, *words in commands:
@@ -250,7 +252,7 @@ def test_each_command_of_the_page_makes_a_kit(wheels: Path, town: Path, monkeypa
 
 def test_the_page_has_a_row_for_each_file_of_a_kit(wheels: Path, repository: Repository) -> None:
     files = {path.split("/")[0] for path in make(wheels, repository.folder)}
-    rows = re.findall(r"^\| (`.*?) \|", (DOCS / "kit.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (`.*?) \|", (DOCS / "hosts" / "kit.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert {name.rstrip("/") for row in rows for name in re.findall(r"`([^`]+)`", row)} == files
 
 

@@ -371,7 +371,7 @@ def test_several_reminders_in_one_mail_have_their_addresses_once(tmp_path: Path,
 
 
 def publish(folder: Path, at: str, next_change: str = "2026-12-01 00:00", words: str = "") -> None:
-    """Put the list of files of a build into a copy, as docs/genuine.md describes it."""
+    """Put the list of files of a build into a copy, as docs/hosts/genuine.md describes it."""
     digest = hashlib.sha256((words or at).encode()).hexdigest()
     keys = {
         "version": 1,

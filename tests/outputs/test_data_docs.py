@@ -1,4 +1,4 @@
-"""docs/data.md: its examples run against a served site, and its tables name everything that is published."""
+"""docs/programmers/: the examples run against a served site, and the tables name everything that is published."""
 
 import contextlib
 import io
@@ -19,7 +19,8 @@ from tests.support.paths import DOCS
 from tests.support.sample_sites import KANSAS_CITY
 from tests.support.web_server import serve_folder
 
-PAGE = DOCS / "data.md"
+PAGE = DOCS / "programmers" / "data.md"
+REFERENCE = DOCS / "programmers" / "data-reference.md"
 EXAMPLE = "https://kansas-city.status.example/"
 MADE_FROM_HERE = "tests/outputs/test_data_docs.py -->\n"
 DOCUMENTS = {
@@ -53,7 +54,7 @@ def test_each_program_computes_what_it_promises(site: str) -> None:
     (program,) = code_blocks(PAGE, "python")
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
-        exec(compile(program.replace(EXAMPLE, site), "docs/data.md", "exec"), {})
+        exec(compile(program.replace(EXAMPLE, site), "docs/programmers/data.md", "exec"), {})
     assert "City website: 2024-05-04 to 2024-05-08, 4 days\n" in shown.getvalue()
 
 
@@ -78,10 +79,10 @@ def test_the_table_of_columns_is_whole(heading: str, columns: tuple[str, ...]) -
 
 
 def test_the_tables_of_keys_say_what_the_schemas_say() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = REFERENCE.read_text(encoding="utf-8")
     by_hand, mark, shown = text.partition(MADE_FROM_HERE)
     if os.environ.get("RENEW"):
-        PAGE.write_text(by_hand + mark + reference(), encoding="utf-8")
+        REFERENCE.write_text(by_hand + mark + reference(), encoding="utf-8")
         return
     assert shown == reference()
 
@@ -110,13 +111,13 @@ def table(name: str, part: Node) -> str:
         for key, value in part["properties"].items()
     ]
     return "\n".join(
-        [f"### {name}", "", part["description"], "", "| key | what | meaning |", "|---|---|---|", *rows, ""]
+        [f"## {name}", "", part["description"], "", "| key | what | meaning |", "|---|---|---|", *rows, ""]
     )
 
 
 def value_list(name: str, part: Node) -> str:
     values = ", ".join(f"`{value}`" for value in part["enum"])
-    return f"### {name}\n\n{part['description']} One of {values}.\n"
+    return f"## {name}\n\n{part['description']} One of {values}.\n"
 
 
 def describe(node: Node) -> str:

@@ -69,7 +69,7 @@ def _free_ports() -> tuple[int, int]:
 
 @contextmanager
 def run_mailing_list(folder: Path, subscribers: list[str], poster: str) -> Iterator[MailingList]:
-    """Run Mailman until the end of the block, set up as docs/notifying.md says: only `poster` may write to the list."""
+    """Run Mailman until the end of the block, set up as the documentation says: only `poster` may write to the list."""
     folder.mkdir(parents=True)
     with ExitStack() as stack:
         mailbox = stack.enter_context(mail_server())

@@ -1,4 +1,4 @@
-"""Real web servers, set up as docs/hosting.md says, on loopback.
+"""Real web servers, set up with the files in docs/hosts/setups, on loopback.
 
 Each runs as the user who runs the tests, with nothing filled into the documentation's lines but the folder of the site
 and the port.
@@ -16,10 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.documentation import code_blocks
 from tests.support.paths import DOCS
 
-PAGE = DOCS / "hosting.md"
+SETUPS = DOCS / "hosts" / "setups"
 PATIENCE = 30  # seconds until a test gives up; no test waits for it to pass
 
 
@@ -50,18 +49,18 @@ class Server:
             connection.close()
 
 
-def server_setup(language: str, *changes: tuple[str, str]) -> list[str]:
-    """Return the documentation's blocks for a server, with what differs between computers filled in."""
-    found = list(code_blocks(PAGE, language))
+def server_setup(name: str, *changes: tuple[str, str]) -> str:
+    """Return the documentation's file for a server, with what differs between computers filled in."""
+    setup = (SETUPS / name).read_text(encoding="utf-8")
     for old, new in changes:
-        assert any(old in block for block in found), old
-        found = [block.replace(old, new) for block in found]
-    return found
+        assert old in setup, old
+        setup = setup.replace(old, new)
+    return setup
 
 
 def nginx(site: Path, scratch: Path, port: int) -> list[str]:
     changes = (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/status", str(site)))
-    (setup,) = server_setup("nginx", *changes)
+    setup = server_setup("nginx.conf", *changes)
     paths = "".join(f"{name}_temp_path temp;\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (scratch / "nginx.conf").write_text(
         f"daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\nevents {{}}\n"
@@ -76,7 +75,7 @@ def apache_in(place: str) -> Callable[[Path, Path, int], list[str]]:
 
     def apache(site: Path, scratch: Path, port: int) -> list[str]:
         changes = (("*:80", f"127.0.0.1:{port}"), ("/srv/status", str(site)))
-        setup, lines = server_setup("apache", *changes)
+        setup, lines = server_setup("apache.conf", *changes), server_setup("htaccess")
         if place == ".htaccess":
             (site / ".htaccess").write_text(lines)
         else:
@@ -98,7 +97,7 @@ def apache_in(place: str) -> Callable[[Path, Path, int], list[str]]:
 
 def caddy(site: Path, scratch: Path, port: int) -> list[str]:
     changes = (("status.springfield.example", f"http://127.0.0.1:{port}"), ("/srv/status", str(site)))
-    (setup,) = server_setup("caddy", *changes)
+    setup = server_setup("Caddyfile", *changes)
     (scratch / "Caddyfile").write_text(f"{{\n\tauto_https off\n\tadmin off\n}}\n{setup}")
     return ["caddy", "run", "--config", str(scratch / "Caddyfile"), "--adapter", "caddyfile"]
 

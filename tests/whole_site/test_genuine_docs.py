@@ -1,4 +1,4 @@
-"""docs/genuine.md: following it from the first line to the last proves what it says."""
+"""docs/hosts/genuine.md: following it from the first line to the last proves what it says."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from tests.support.documentation import code_blocks
 from tests.support.paths import DOCS, ROOT
 from tests.support.web_server import serve_folder
 
-PAGE = DOCS / "genuine.md"
+PAGE = DOCS / "hosts" / "genuine.md"
 LIVE = "https://status.springfield.example/"
 # The end of the day on which the example, whose moment is fixed, has its last word.
 NOW = "1722056400"

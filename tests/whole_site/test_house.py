@@ -1,4 +1,4 @@
-"""The rooms are as the map in docs/developing.md shows them, and imports go one way."""
+"""The rooms are as the map in docs/developers/map.md shows them, and imports go one way."""
 
 import ast
 import re
@@ -72,7 +72,7 @@ def test_nobody_imports_from_a_package_face() -> None:
 
 
 def test_the_map_names_every_room_and_no_other() -> None:
-    page = (DOCS / "developing.md").read_text(encoding="utf-8")
+    page = (DOCS / "developers" / "map.md").read_text(encoding="utf-8")
     drawn = set(re.findall(r"^\| `statusgen/([a-z_]+)(?:\.py|/)`", page, re.MULTILINE))
     there = {room(path) for path in MODULES} - {"__main__"}
     assert drawn == there

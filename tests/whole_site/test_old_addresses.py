@@ -198,7 +198,7 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def with_lines(name: str, lines: str) -> Callable[[Path, Path, int], list[str]]:
-    """Return the setup of a server, with the lines where docs/hosting.md says that they go."""
+    """Return the setup of a server, with the lines where docs/hosts/old-addresses.md says that they go."""
     program = name.partition("-")[0]
     config, before = {
         "nginx": ("nginx.conf", "    absolute_redirect off;\n"),
@@ -325,8 +325,8 @@ def test_a_new_old_address_is_told_as_a_change(tmp_path: Path) -> None:
 
 
 def test_the_examples_of_the_docs_work(tmp_path: Path) -> None:
-    section = (DOCS / "writing.md").read_text(encoding="utf-8").partition("## Addresses of an earlier site")[2]
-    post, site = re.findall(r"```yaml\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
+    section = (DOCS / "hosts" / "old-addresses.md").read_text(encoding="utf-8")
+    post, site = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
     (tmp_path / "incidents").mkdir()
     (tmp_path / "incidents" / "water.md").write_text(f"---\n{post}---\nText.\n", encoding="utf-8")
     head = "site:\n  title: T\n  url: https://t.example/\n  timezone: America/Chicago\n"

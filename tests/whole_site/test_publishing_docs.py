@@ -1,4 +1,4 @@
-"""docs/publishing.md, docs/notifying.md and docs/hosting.md: their settings, and what they say comes of a command."""
+"""The pages in docs/hosts/ on publishing and notifications: their settings, and what they say comes of a command."""
 
 import json
 import re
@@ -19,7 +19,10 @@ from tests.support.publications import publish, shown_edition
 from tests.support.real_servers import SERVERS, Server, run_server
 from tests.support.web_server import serve_folder
 
-PUBLISHING, NOTIFYING = DOCS / "publishing.md", DOCS / "notifying.md"
+HOSTS = DOCS / "hosts"
+PUBLISHING, CHANNELS = HOSTS / "publishing.md", HOSTS / "notification-channels.md"
+NOTIFYING = HOSTS / "notifications.md"
+PAGES = [PUBLISHING, CHANNELS, NOTIFYING, HOSTS / "reminders.md"]
 NOW = "2024-05-05 08:10"
 SERVICES = """\
 site: {title: Springfield, url: 'https://status.springfield.example/', timezone: America/Chicago, languages: [en, es]}
@@ -35,11 +38,7 @@ def settings(page: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "block",
-    [
-        pytest.param(block, id=f"{page.stem} {i}")
-        for page in (PUBLISHING, NOTIFYING)
-        for i, block in enumerate(settings(page))
-    ],
+    [pytest.param(block, id=f"{page.stem} {i}") for page in PAGES for i, block in enumerate(settings(page))],
 )
 def test_the_settings_that_a_page_shows_have_no_mistake(block: str, tmp_path: Path) -> None:
     (tmp_path / "incidents").mkdir()
@@ -51,12 +50,14 @@ def test_the_settings_that_a_page_shows_have_no_mistake(block: str, tmp_path: Pa
 
 
 def test_every_block_of_settings_is_played() -> None:
-    for page, number in {PUBLISHING: 1, NOTIFYING: 6}.items():
-        assert len(settings(page)) == len([*code_blocks(page, "yaml")]) == number
+    for page in HOSTS.glob("*.md"):
+        begun = re.findall(r"^(?:publish|notify):", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert len(begun) == len(settings(page)), page
+        assert not begun or page in PAGES, page
 
 
 def test_the_message_of_a_webhook_is_what_its_schema_says() -> None:
-    [message] = code_blocks(NOTIFYING, "json")
+    [message] = code_blocks(CHANNELS, "json")
     schema = json.loads((ROOT / "statusgen" / "notify" / "webhook.schema.json").read_text(encoding="utf-8"))
     assert [*Draft202012Validator(schema).iter_errors(json.loads(message))] == []
 

@@ -1,4 +1,4 @@
-"""The setups in docs/hosting.md make real servers send each file as the table of headers says.
+"""The files in docs/hosts/setups make real servers send each file as the table of headers says.
 
 Each server runs as the user who runs the tests, on loopback. The documentation's lines are used as they are, except for
 the site's folder and the port.

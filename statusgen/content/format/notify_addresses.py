@@ -14,7 +14,7 @@ _SECRET_ADDRESS = re.compile(
     r"|logic\.azure\.com|powerplatform\.com|chat\.googleapis\.com|api\.telegram\.org/bot",
     re.IGNORECASE,
 )
-_IN_ENVIRONMENT = "Delete it here, and put it into the environment of the command (docs/notifying.md)."
+_IN_ENVIRONMENT = "Delete it here, and put it into the environment of the command (docs/hosts/notifications.md)."
 # The local part and the domain of RFC 5321 as people have them; what needs quotes there is not for lists.
 _MAIL = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*)", re.ASCII

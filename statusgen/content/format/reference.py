@@ -10,7 +10,7 @@ from statusgen.content.format.validation import Shape
 
 _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
     "services.yaml": {
-        "The whole file": shapes.ServicesShape,
+        "The file": shapes.ServicesShape,
         "`site:`": shapes.SiteShape,
         "Each of `contacts:`": shapes.ContactShape,
         "`accessibility:`": shapes.AccessibilityShape,
@@ -27,16 +27,16 @@ _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
         "Each of `for:` of `follow:`": shapes.DependenceShape,
     },
     "incidents/NAME.md": {
-        "Between the dashes, besides the facts below": shapes.PostShape,
-        "Between the dashes, and under the heading of each update": shapes.FactsShape,
+        "Between the dashes only": shapes.PostShape,
+        "Between the dashes, and below the heading of each update": shapes.FactsShape,
         "Each of `services:` in an update": shapes.ReportShape,
-        "Each of `channels:` in an update, besides the keys of every channel": shapes.TemporaryChannelShape,
+        "Each of `channels:` in an update, in addition to the keys of every channel": shapes.TemporaryChannelShape,
         "`expected:`": shapes.EstimateShape,
         "Each of `waivers:`": shapes.WaiverShape,
         "Each of `deadlines:`": shapes.DeadlineShape,
     },
     "incidents/NAME.LANGUAGE.md": {
-        "Between the dashes, and under the heading of each update": shapes.TranslationShape,
+        "Between the dashes, and below the heading of each update": shapes.TranslationShape,
         "Each of `services:` in an update": shapes.TranslatedReportShape,
         "Each of `channels:` in an update": shapes.TranslatedChannelShape,
         "`expected:`": shapes.TranslatedEstimateShape,
@@ -56,10 +56,14 @@ def make_reference() -> str:
     lines = [
         "# Every key of the format",
         "",
-        f"This is version {FORMAT_VERSION} of the format, as `statusgen schema reference` prints it;",
-        "[writing](writing.md) explains it by example. A key in **bold** is required. *Words* are a text in the",
-        "first language, or one in each language: `{en: Trash pickup, es: Recolección de basura}`. A time is",
-        "`2024-05-15 16:00`, or a date alone.",
+        "This page lists every key of `services.yaml`, of a post, and of its translation.",
+        "[Your services](services.md) and [Writing a post by hand](by-hand.md) explain them by example.",
+        f"This is version {FORMAT_VERSION} of the format, as `statusgen schema reference` prints it.",
+        "",
+        "- A key in **bold** is required.",
+        "- *Words* are a text in the first language, or one in each language: `{en: Trash, es: Basura}`.",
+        "- *A time* is `2024-05-15 16:00`, or a date alone.",
+        "- *Keys of its own* are in another table of this page.",
     ]
     for file, parts in _SHAPES_BY_FILE.items():
         lines += ["", f"## {file}"]

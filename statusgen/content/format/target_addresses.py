@@ -44,7 +44,7 @@ def parse_target_address(text: str) -> TargetAddress:
             f"Nothing can be published to {quote_text(text)}.", f"Begin with one of: {', '.join(_SCHEMES)}."
         )
     if parts.password is not None or (parts.username and scheme in ("s3", "az", "gs")):
-        hint = "Leave it out: it comes from the environment, a profile or an agent (docs/publishing.md)."
+        hint = "Leave it out: it comes from the environment, a profile or an agent (docs/hosts/publishing.md)."
         raise InvalidValue(f"This address {CREDENTIALS_MISTAKE}", hint)
     address = _split_address(parts, scheme, text, port)
     if not address:

@@ -1,4 +1,4 @@
-"""Another site that statusgen made: its status.json, version 1 (docs/data.md)."""
+"""Another site that statusgen made: its status.json, version 1 (docs/programmers/data.md)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the parts of the JSON documents are, every key declared once: the schemas and docs/data.md are made from this.
+"""What the parts of the JSON documents are, each key declared once: schemas and their reference come from this.
 
 A key is always there: null, or an empty list, where there is nothing to say. `*_words` and `sentence` are for people
 and in the language of the document; the other values are the same in every language. A key may be added within a
