@@ -64,7 +64,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading under which services stand together."""
+    """A heading under which services are together."""
 
     id: Annotated[Id, Key("The name by which services choose it.", data="The group's id.", example="bills")]
     name: Annotated[Words, Key("The heading.", data="The group's name.", example="Bills and payments")]

@@ -419,7 +419,7 @@ def test_a_sentence_names_where_else_its_words_stand(forms: Forms) -> None:
     draft = forms.desk.drafts.create(FormKind.CORRECTION, "post-1", "", MOMENT)
     page = forms.desk.form_of(draft).make_page(forms.desk.context(draft, "en", forms.desk.read_site()))
     more = {each.key: each.more for field in page.fields() for each in field.sentences}
-    assert more["text.1.2"] == "The same words stand in: Text, 9:30 AM."
+    assert more["text.1.2"] == "The same words are in: Text, 9:30 AM."
     assert more["text.1.1"] == ""
 
 

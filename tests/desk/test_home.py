@@ -47,7 +47,7 @@ def read_home(folder: Path, *posts: str) -> Page:
 
 def test_of_a_day_no_hours_are_counted(tmp_path: Path) -> None:
     home = read_home(tmp_path, POST)
-    assert "Last wordSaturday, May 4" in home.words
+    assert "Last updateSaturday, May 4" in home.words
     assert "By Monday, May 6" in home.words
     assert "ago" not in home.words
     assert "hours" not in home.words
@@ -63,7 +63,7 @@ def test_what_is_planned_is_not_open(tmp_path: Path) -> None:
 
 def test_what_was_said_this_minute_was_said_just_now(tmp_path: Path) -> None:
     home = read_home(tmp_path, POST.replace("started: 2024-05-04", "started: 2024-05-05 09:45"))
-    assert "Last wordJust now" in home.words
+    assert "Last updateJust now" in home.words
 
 
 def test_the_desk_calls_the_site_by_its_name_in_the_language_of_the_desk(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ DECLARED = tomllib.loads((TESTS / "words.toml").read_text(encoding="utf-8"))
 in_each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Phrase:
     """What is not written, what is written instead, and where it is right, by reason."""
 
@@ -29,13 +30,17 @@ class Phrase:
     looks: str = ""
     but: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{self.looks or self.phrase})\b", re.IGNORECASE)
+
     def find(self, text: str) -> Iterator[str]:
-        """Yield what is around each place in a text where it is wrong."""
-        text = " ".join(text.split())
-        for pattern in self.but:
-            text = re.sub(pattern, " … ", text, flags=re.IGNORECASE)
-        for found in re.finditer(rf"(?<!\w)(?:{self.looks or self.phrase})(?!\w)", text, re.IGNORECASE):
-            yield text[max(0, found.start() - 40) : found.end() + 40]
+        """Yield what is around each place in a text of one line where it is wrong."""
+        if self.pattern.search(text):
+            for pattern in self.but:
+                text = re.sub(pattern, " … ", text, flags=re.IGNORECASE)
+            for found in self.pattern.finditer(text):
+                yield text[max(0, found.start() - 40) : found.end() + 40]
 
 
 def declare(entry: dict[str, Any]) -> Phrase:
@@ -52,9 +57,10 @@ def list_wrong(texts: tuple[ReadText, ...]) -> list[str]:
     return [
         f"{text.place}: “{around}” ({phrase.phrase}: write {phrase.instead})"
         for text in texts
+        for line in [" ".join(text.text.split())]
         for phrase in PHRASES
         if text.kind in phrase.kinds
-        for around in phrase.find(text.text)
+        for around in phrase.find(line)
     ]
 
 

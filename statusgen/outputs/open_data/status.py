@@ -32,7 +32,7 @@ from statusgen.theme.renderer import Renderer
 
 @shape
 class Meaning(Shape):
-    """A status, and what it tells a resident."""
+    """A status, and what it means for a resident."""
 
     id: Annotated[Status, describe("The status.")]
     words: Annotated[str, describe("What the pages call it.")]
@@ -42,7 +42,7 @@ class Meaning(Shape):
 
 @shape_of(model_services.Group)
 class Group(Shape):
-    """A group: a heading under which services stand together."""
+    """A group: a heading under which services are together."""
 
     keys: Declared
 
