@@ -58,7 +58,7 @@ def test_a_desk_without_the_key_says_so_before_and_leaves_the_page_as_it_is(city
         job = publish(writer)
         assert (job.state, job.trouble) == (JobState.FAILED, Trouble.NO_KEY), job.entries
         words = writer.open(f"jobs/{job.id}")
-        assert "this desk has no key for that" in words
+        assert "This desk has no key for that" in words
         assert "Your post is kept on this computer. Nobody else has it yet." in words
         assert not list((city / "incidents").iterdir())
         assert TITLE not in shown_by(job.plan.url, "index.html")

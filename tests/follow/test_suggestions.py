@@ -576,7 +576,7 @@ def test_without_follow_there_is_nothing_to_look_at(tmp_path: Path) -> None:
 def test_markdown_is_for_an_issue(town: FollowingTown) -> None:
     town.say("major_outage", incident="@octocat fixes #12 ````")
     text = town.follow(10, "--format", "markdown").output
-    assert text.startswith("Nothing of this is published.")
+    assert text.startswith("Nothing here is published.")
     outside, inside = text.split("```\n---\n")
     assert "@" not in outside
     assert inside.startswith("title: 'Pay a water bill, online: the payment company reports an outage'\ndraft: true\n")

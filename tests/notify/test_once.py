@@ -295,7 +295,7 @@ def test_a_git_that_does_not_answer_keeps_everything_from_being_sent(
     town.publish("2024-05-05 08:10")
     result = town.notify(at="2024-05-05 08:10")
     assert result.exit_code == 1
-    assert "so nobody can tell what was sent already" in result.output
+    assert "so it is not known what was sent already" in result.output
     assert post_office.mails == []
 
 

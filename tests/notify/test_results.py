@@ -78,7 +78,7 @@ def test_a_connection_that_breaks_after_the_mail_leaves_it_unknown(
     assert "statusgen notify --again bill/2024-05-05-0800 --channel water-list" in later.output
     assert len(post_office.mails) == 1
     next_week = town.notify(at="2024-05-12 09:10")
-    assert (next_week.exit_code, "nobody can tell" in next_week.output) == (0, True)
+    assert (next_week.exit_code, "may or may not have been sent" in next_week.output) == (0, True)
     town.tell("--again", "bill/2024-05-05-0800", "--channel", "water-list", at="2024-05-12 09:20")
     assert len(post_office.mails) == 2
 
