@@ -30,7 +30,7 @@ ELEVENTY := benchmarks/peers/node_modules/.package-lock.json
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
 	ssh-keygen:openssh-client sshd:openssh-server openssl:openssl gpg:gnupg minisign:minisign \
-	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish systemd-analyze:systemd
+	curl:curl jq:jq g++:g++ git:git rsync:rsync rclone:rclone zsh:zsh fish:fish systemd-analyze:systemd
 
 .PHONY: site docs test torture fuzz catalogs format sbom clean programs
 .DELETE_ON_ERROR:

@@ -3,11 +3,11 @@
     .venv/bin/python -m benchmarks.first_post
 
 takes about five minutes and prints a table in Markdown; with `--write` it replaces the one in
-docs/developers/performance-writers.md. A
-scripted person types 40 words a minute, which is 200 characters. Before each action they think, point and press, as
-long as people do: 1.35, 1.1 and 0.2 seconds in the keystroke-level model (Card, Moran, Newell, 1980). A click, a chord,
-an answer from a list and a field or line that is filled in are one action each, and so is what opens the program. All
-of it is waited for, with the ten seconds before anything leaves the desk, until a resident's browser gets the post.
+docs/developers/performance-writers.md. A scripted person types 40 words a minute, which is 200 characters. Before
+each action they think, point and press, as long as people do: 1.35, 1.1 and 0.2 seconds in the keystroke-level model
+(Card, Moran, Newell, 1980). A click, a chord, an answer from a list and a field or line that is filled in are one
+action each, and so is what opens the program. All of it is waited for, with the ten seconds before anything leaves
+the desk, until a resident's browser gets the post.
 
 What is said is always the same: since when, three ways that do not work, what to do, and when more comes. cState's form
 is counted and not run, from static/admin/config.yml of its example: a title, a date, a list of systems, of which each

@@ -3,10 +3,10 @@
     .venv/bin/python -m benchmarks.first_view
 
 takes some minutes and prints a table in Markdown; with `--write` it replaces the one in
-docs/developers/performance-readers.md. It builds
-a site of 100 incidents with compressed copies; in a second copy, ended incidents and the archive link their style, to
-be kept by the browser for a year. nginx serves both on loopback, and Chromium slows down the answers and the page. It
-delays each request, but not the first handshake, which is the same for both.
+docs/developers/performance-readers.md. It builds a site of 100 incidents with compressed copies; in a second copy,
+ended incidents and the archive link their style, to be kept by the browser for a year. nginx serves both on loopback,
+and Chromium slows down the answers and the page. It delays each request, but not the first handshake, which is the
+same for both.
 """
 
 import argparse
@@ -127,7 +127,7 @@ def report(views: Mapping[tuple[str, str, str], list[View]], copies: Mapping[str
         cells = [f"{statistics.median(each):,.0f}" for pair in zip(*both, strict=True) for each in pair]
         lines.append(f"| {connection}: {opened} | {' | '.join(cells)} |")
     whole = "; ".join(f"{copy}, {size(site)}" for copy, site in copies.items())
-    return "\n".join([*lines, "", f"The whole site: {whole}.", ""])
+    return "\n".join([*lines, "", f"The complete site: {whole}.", ""])
 
 
 def main() -> None:

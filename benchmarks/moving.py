@@ -2,11 +2,11 @@
 
     .venv/bin/python -m benchmarks.moving --write
 
-takes about three minutes for 3,000 issues, and with `--write` replaces what docs/developers/performance.md says of it.
-The issues
-are made up, with a seed, in the forms in which people write them: with labels and times, newest or oldest first; with
-labels in brackets; notices with and without an end; and as many slips as there are on real pages, one issue in twenty:
-a name that the configuration does not have, a date with an hour of one digit, an end before the beginning.
+takes about three minutes for 3,000 issues, and with `--write` replaces what docs/developers/performance.md says of
+it. The issues are made up, with a seed, in the forms in which people write them: with labels and times, newest or
+oldest first; with labels in brackets; notices with and without an end; and as many slips as there are on real pages,
+one issue in twenty: a name that the configuration does not have, a date with an hour of one digit, an end before the
+beginning.
 """
 
 import argparse
@@ -60,8 +60,8 @@ def measure(number: int) -> str:
     day = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
     return (
         f"Measured on {day}, Python {platform.python_version()}: {number:,} issues of cState became {posts:,} posts in "
-        f"{seconds[0]:.0f} s, and in {seconds[1]:.0f} s once more with nothing new; their site was built in "
-        f"{seconds[2]:.0f} s.\nOf the issues, {100 * (number - asked) / number:.1f} % need no answer from anybody.\n"
+        f"{seconds[0]:.0f} s, and in {seconds[1]:.0f} s again with nothing new; their site was built in "
+        f"{seconds[2]:.0f} s.\nOf the issues, {100 * (number - asked) / number:.1f} % need no answer from a person.\n"
     )
 
 

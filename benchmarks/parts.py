@@ -75,7 +75,7 @@ def measured(folder: Path) -> Parts:
             made += _of_incidents(output, now, look)
     with parts.part("all else: services, archive, feeds, calendars, data"):
         made += [file for output in OUTPUTS for file in make_parts(output(now, look))]
-    with parts.part("reading every file once more"):
+    with parts.part("checking every file"):
         for file in made:
             check_file(file.path, file.content, now.site.url)
     with parts.part("the folder, all or none"):
@@ -84,7 +84,7 @@ def measured(folder: Path) -> Parts:
 
 
 def _convert(texts: dict[str, str]) -> None:
-    """What Markdown and the sanitiser take for the texts of the updates; reading them has warmed everything up."""
+    """What Markdown and the sanitizer take for the texts of the updates; reading them has warmed everything up."""
     for name, text in texts.items():
         if name.endswith(".md"):
             for part in text.split("\n## "):
@@ -107,7 +107,7 @@ def report(parts: Parts, hugo: float, number: int) -> str:
     whole = sum(seconds for name, seconds in parts.taken.items() if not name.startswith("…"))
     lines = [
         f"Measured on {datetime.now(UTC):%d %B %Y} with {number:,} incidents, in one process, without its start.",
-        f"Hugo took {hugo:.2f} s of processor time for its whole build just before.",
+        f"Hugo took {hugo:.2f} s of processor time for its complete build just before.",
         "",
         "| part | CPU s | of all | CPU : Hugo |",
         "|---|--:|--:|--:|",

@@ -3,10 +3,10 @@
     make peers
     .venv/bin/python -m benchmarks.publish --files 20000
 
-prints a table in Markdown; with `--write` it replaces the one in docs/developers/performance.md. The store is
-SeaweedFS, on
-loopback and in memory. rclone compares sizes and times, as it does by itself; statusgen compares hashes, keeps the
-order, and reads each file once more to see that it is what was built.
+prints a table in Markdown; with `--write` it replaces the one in
+docs/developers/performance-writers.md. The store is SeaweedFS, on loopback and in memory. rclone compares sizes and
+times, as it does unless told otherwise; statusgen compares hashes, keeps the order, and reads each file once more to
+check that it is what was built.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from tests.support.sample_sites import KANSAS_CITY
 from tests.support.stores import BUCKET, Bucket, run_seaweed
 
 ROOT = Path(__file__).parent.parent
-REPORT = ROOT / "docs" / "developers" / "performance.md"
+REPORT = ROOT / "docs" / "developers" / "performance-writers.md"
 MARKS = (
     "<!-- published: what follows is the output of benchmarks/publish.py -->\n",
     "<!-- end of what was published -->",

@@ -3,9 +3,9 @@
     .venv/bin/python -m benchmarks.serving
 
 takes about four minutes and prints a table in Markdown; with `--write` it replaces the one in
-docs/developers/performance-readers.md. The
-server has the set-up of docs/hosts/setups/nginx.conf, the site lies in memory, and all of it stays on loopback. It
-needs Linux and the Debian packages nginx-light and wrk; with libnginx-mod-http-brotli-static it measures brotli too.
+docs/developers/performance-readers.md. The server has the setup of docs/hosts/setups/nginx.conf, the site is in
+memory, and everything stays on loopback. It needs Linux and the Debian packages nginx-light and wrk; with
+libnginx-mod-http-brotli-static it measures brotli too.
 """
 
 import argparse
@@ -226,8 +226,8 @@ def side_by_side(source: Path, scratch: Path, seconds: int) -> dict[str, Load]:
         ways = {
             "as it is": (beforehand, ""),
             "gzip, made by nginx for each answer": (plain, "gzip"),
-            "gzip, compressed beforehand": (beforehand, "gzip"),
-            **({"brotli, compressed beforehand": (beforehand, "br")} if BROTLI.exists() else {}),
+            "gzip, compressed by the build": (beforehand, "gzip"),
+            **({"brotli, compressed by the build": (beforehand, "br")} if BROTLI.exists() else {}),
         }
         fastest: dict[str, Load] = {}
         for _ in range(ROUNDS):
@@ -255,7 +255,7 @@ def report(quiet: Mapping[str, Load], busy: Mapping[str, Meanwhile]) -> str:
     )
     lines = [
         f"Measured on {datetime.now(UTC):%-d %B %Y}: {where}; {CONNECTIONS} connections; "
-        f"in turn, the fastest of {ROUNDS} rounds, and once while somebody published.",
+        f"in turn, the fastest of {ROUNDS} rounds, and once while someone published.",
         "",
         "| the front page of the example | s | answers a second | bytes of each | MB/s | 99 % within ms | errors |",
         "|---|--:|--:|--:|--:|--:|--:|",
@@ -263,7 +263,7 @@ def report(quiet: Mapping[str, Load], busy: Mapping[str, Meanwhile]) -> str:
         *(each.load.row(name) for name, each in busy.items()),
         "",
         f"Meanwhile {READERS} other readers asked for {len(PAGES)} addresses, plain and compressed, and compared each "
-        f"body with the SHA-256 of {len(MOMENTS)} whole editions:",
+        f"body with the SHA-256 of {len(MOMENTS)} complete editions:",
         "",
         "| | published | bodies compared | torn, mixed or missing |",
         "|---|--:|--:|--:|",
@@ -305,8 +305,8 @@ def main() -> int:
         quiet = side_by_side(source, scratch, asked.seconds)
         known = editions(source, scratch)
         publishers = {
-            "gzip, while one build follows the other": keep_building,
-            "gzip, while editions that were built before are swapped": keep_swapping,
+            "gzip, while one build follows another": keep_building,
+            "gzip, while editions built earlier are swapped": keep_swapping,
         }
         busy = {
             name: meanwhile(publisher, source, scratch, known, 3 * asked.seconds)

@@ -4,8 +4,8 @@
     .venv/bin/python -m benchmarks.speed --sizes 100 1000 10000 --rounds 3
 
 prints tables in Markdown; with `--write` they replace those of docs/developers/measurements.md. Nothing is judged
-here: on a
-machine that others use as well, look at the processor's time and at the ratios, which come from one run in turn.
+here: on a machine that others use as well, look at the processor's time and at the ratios, which come from one run in
+turn.
 """
 
 import argparse
@@ -205,9 +205,9 @@ def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cos
     times = "once" if rounds == 1 else f"{rounds} times, and the least of each"
     lines = [f"Measured on {datetime.now(UTC):%d %B %Y}: {processor}; in turn, {times}.", ""]
     for step in STEPS:
-        lines += [f"### {step.capitalize()}", "", *_table(costs, made, step, sizes, names), ""]
-    lines += ["### How it grows", "", *_growth(costs, sizes, names), ""]
-    lines += ["### Other commands, with 100 incidents", "", "| command | wall s | CPU s |", "|---|--:|--:|"]
+        lines += [f"## {step.capitalize()}", "", *_table(costs, made, step, sizes, names), ""]
+    lines += ["## How it grows", "", *_growth(costs, sizes, names), ""]
+    lines += ["## Other commands, with 100 incidents", "", "| command | wall s | CPU s |", "|---|--:|--:|"]
     lines += [f"| `{said}` | {cost.wall:.2f} | {cost.cpu:.2f} |" for said, cost in small.items()]
     return "\n".join(lines) + "\n"
 

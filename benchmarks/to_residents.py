@@ -4,11 +4,11 @@
     .venv/bin/python -m benchmarks.to_residents
 
 takes about ten minutes and prints a table in Markdown; with `--write` it replaces the one in
-docs/developers/performance-writers.md. Each
-site was published before. Then an update is added to its newest post: by `statusgen update` and `statusgen publish`, as
-a writer types them, each in the next minute; or in the file of Hugo's post, which is not timed, and by `hugo` and what
-sends the folder: `rclone sync` to a bucket, the `rsync` of Hugo's own documentation to a server. A resident asks for
-the page of the post all the while. All of it is on loopback: the bucket is SeaweedFS, the server OpenSSH's.
+docs/developers/performance-writers.md. Each site was published before. Then an update is added to its newest post: by
+`statusgen update` and `statusgen publish`, as a writer types them, each in the next minute; or in the file of Hugo's
+post, which is not timed, and by `hugo` and what sends the folder: `rclone sync` to a bucket, the `rsync` of Hugo's
+own documentation to a server. A resident asks for the page of the post all the while. All of it is on loopback: the
+bucket is SeaweedFS, the server OpenSSH's.
 """
 
 import argparse

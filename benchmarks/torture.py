@@ -1,8 +1,8 @@
 """The scoreboard: does the site stay whole, whatever happens to a build, and is nothing published that is bad?
 
 `make torture` runs all of it, which takes an hour or two, and prints a row for each measure. With `--keep` the
-rows are written into docs/developers/scoreboard.md, with the date. Each measure has a name, and can be run alone or in
-part:
+rows are written into docs/developers/scoreboard.md, with the date. Each measure has a name, and can be run alone or
+in part:
 
     .venv/bin/python -m benchmarks.torture killed frozen --every 7
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from statusgen.problems import StatusgenError
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
+TEMPLATE_FOLDER = STARTER_FOLDER / "posts"
 SCHEMA_FILE = ".vscode/services.schema.json"
 
 _COMMON_FILES = {
@@ -32,10 +33,15 @@ _STARTED_BY_DOUBLE_CLICK = ("desk.command",)
 
 @dataclass(frozen=True)
 class Starter:
-    """A kind of publisher: what it is called, and the templates of posts that it does not need."""
+    """A kind of publisher: what it is called, and the folders of templates that fit it, besides the general ones."""
 
     publisher: str
-    excluded_templates: frozenset[str] = frozenset()
+    template_folders: tuple[str, ...]
+
+    def template_files(self) -> list[Path]:
+        """Return the templates of posts that fit it and their translations, from A to Z."""
+        folders = (TEMPLATE_FOLDER, *(TEMPLATE_FOLDER / name for name in self.template_folders))
+        return sorted((path for folder in folders for path in folder.glob("*.md")), key=lambda path: path.name)
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,11 @@ class Host:
 
 
 STARTERS = {
-    "city": Starter("a city"),
-    "library": Starter("a library", frozenset({"boil-water", "road-closure"})),
-    "utility": Starter("a utility", frozenset({"road-closure"})),
-    "transit": Starter("a transit agency", frozenset({"boil-water"})),
-    "school": Starter("a school district", frozenset({"boil-water", "road-closure"})),
+    "city": Starter("a city", ("city", "water")),
+    "library": Starter("a library", ("library",)),
+    "utility": Starter("a utility", ("utility", "water")),
+    "transit": Starter("a transit agency", ("transit",)),
+    "school": Starter("a school district", ("school",)),
 }
 _TELL = {"tell.sh": "tell.sh"}
 _FOLLOW = {".github/workflows/follow.yml": "github-follow.yml"}
@@ -87,11 +93,7 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str, services: b
     from statusgen.wording.interface import available_languages
 
     hosts = tuple(dict.fromkeys(hosts))
-    posts = [
-        path
-        for path in sorted(STARTER_FOLDER.glob("posts/*.md"))
-        if services is None and path.name.partition(".")[0] not in STARTERS[starter].excluded_templates
-    ]
+    posts = STARTERS[starter].template_files() if services is None else []
     files = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
     readme = files["README.md"].decode()
     publish = "\n\n".join(

@@ -30,8 +30,18 @@ Option = Callable[[click.Command], click.Command]
 
 _OPTION = "option"
 
+
+def _keep_time(_context: click.Context, _option: click.Parameter, source: Path) -> Path:
+    """Return the folder of the site, once the clock of its drill counts, if it is that of one."""
+    from statusgen.cli.moments import keep_time_of
+
+    keep_time_of(source)
+    return source
+
+
 SOURCE = click.option(
     "--source",
+    callback=_keep_time,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
     help="The folder with services.yaml and incidents/. Default: the current folder.",

@@ -30,6 +30,7 @@ COMMANDS = {
     "submit": "Write what a form of the host says, and share it.",
     "forms": "Renew the choices in the forms of the host.",
     "kit": "Make one zip to publish with from any laptop.",
+    "drill": "Hold a drill: a made-up bad night, in a copy of the site.",
     "export": "Print the history, a year's report, or redirects.",
     "schema": "Print the format's JSON Schema, for editors.",
     "language": "Lay out the words of the pages for translation.",

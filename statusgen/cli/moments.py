@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import click
 from statusgen.board.clock import ClockReading, read_clock
 from statusgen.cli.errors import parse_flag
 from statusgen.content.format.values import parse_time
+from statusgen.drill.folder import find_drill_folder, read_drill
 
 if TYPE_CHECKING:
     from statusgen.model.whole_site import Site
@@ -41,8 +43,24 @@ def parse_moment(at: str, zone: ZoneInfo) -> datetime:
     return parse_flag("--at", parse_time, at, zone).last_minute
 
 
+_drill_folder: Path | None = None
+"""The folder of the drill whose clock counts; None in all sites but those of drills."""
+
+
+def keep_time_of(source: Path) -> None:
+    """Let the clock of a drill count from now on, if the site in `source` is that of one; otherwise the computer's."""
+    global _drill_folder  # the time is one thing for a whole process, with all its threads
+    _drill_folder = find_drill_folder(source)
+
+
 def current_time() -> datetime:
-    """Return the current time, or the moment that SOURCE_DATE_EPOCH sets instead."""
+    """Return the current time: that of the computer or, in the site of a drill, that of the drill."""
+    now = computer_time()
+    return read_drill(_drill_folder).clock.read(now) if _drill_folder else now
+
+
+def computer_time() -> datetime:
+    """Return the computer's time, or the moment that SOURCE_DATE_EPOCH sets instead."""
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:

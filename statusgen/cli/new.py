@@ -174,8 +174,7 @@ def _is_answered(
 ) -> bool:
     """Return whether a question needs no answer, though no flag of `words_by_flag` gives one."""
     if question.flag == "--do":
-        is_in_template = "services" in template.fixed_values or "do" in template.blank_entry
-        return bool(answers.do) or is_in_template or not answers.has_disruption
+        return bool(answers.do) or "do" in template.blank_entry or not answers.has_disruption
     if question is SERVICE_SINCE:
         may_differ = len(answers.broken) > 1 or (answers.broken and began_earlier(session, answers))
         return bool(answers.service_since) or not may_differ

@@ -16,9 +16,11 @@ from statusgen.content.posts.blanks import BLANK
 from statusgen.editor.blanks import Blank, list_blanks, pair_blanks, remove_blank
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.posts import format_post
+from statusgen.editor.statuses import service_keys
 from statusgen.editor.templates import (
     STARTER_TEMPLATES,
     TranslatedTemplate,
+    blank_missing_service,
     fill_template,
     read_blank_entry,
     read_comments,
@@ -62,8 +64,10 @@ def load_template(session: "WriteSession", name: str | None) -> Template:
     """Return a template by its name, with its translations; name those that nobody has read."""
     if not name:
         return Template()
+    keys = service_keys(session.site)
     text = session.read_template(name)
     try:
+        text = blank_missing_service(text, keys)
         for comment in read_comments(text):
             click.echo(comment)
         found = {
@@ -73,7 +77,11 @@ def load_template(session: "WriteSession", name: str | None) -> Template:
         for language, translation in found.items():
             if translation and not translation.reviewed:
                 click.echo(_describe_unread(translation, language))
-        translations = {language: each.text for language, each in found.items() if each and each.reviewed}
+        translations = {
+            language: blank_missing_service(each.text, keys)
+            for language, each in found.items()
+            if each and each.reviewed
+        }
         return Template(text, read_fixed_values(text), read_blank_entry(text), translations)
     except InvalidValue as error:
         raise StatusgenError(f"{error.what} {error.hint}") from None
@@ -83,8 +91,9 @@ def _describe_unread(translation: TranslatedTemplate, language: str) -> str:
     name = english_name(language)
     what = f"The {name} text of this template is not used, because nobody has confirmed having read it."
     file, original = translation.file.name, f"{translation.file.name.partition('.')[0]}.md"
-    is_built_in = translation.file.parent == STARTER_TEMPLATES
-    first = f"copy {original} and {file} from {STARTER_TEMPLATES} to templates/posts/, " if is_built_in else ""
+    folder = translation.file.parent
+    is_built_in = folder.is_relative_to(STARTER_TEMPLATES)
+    first = f"copy {original} and {file} from {folder} to templates/posts/, " if is_built_in else ""
     hint = f"By day, {first}have someone who knows {name} read templates/posts/{file}, and write their name and the day"
     return f"{what} {hint} in its line reviewed: (like: Ada Quimby, 2024-05-05)."
 

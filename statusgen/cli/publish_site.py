@@ -22,6 +22,7 @@ from statusgen.colleagues.share import share
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
+from statusgen.drill.folder import find_drill
 from statusgen.git import explain_missing_history, list_uncommitted, read_full_revision, repository_top, run_git
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Review, Site
@@ -134,7 +135,9 @@ def _find_target(name: str, known: dict[str, Target], site: Site) -> Target:
 def _prepare(
     target: Target, built: BuiltSite, source: Path, now: datetime, force: bool, say: Say
 ) -> tuple[PublishTarget, Delivery]:
-    opened = open_target(target.to, target.endpoint, say)
+    drill = find_drill(source)
+    # What is sent from the site of a drill stays in the drill, whatever place is named.
+    opened = open_target(drill.place, None, say) if drill else open_target(target.to, target.endpoint, say)
     return opened, prepare_delivery(opened, built, now, force, partial(contains_revision, source))
 
 
@@ -177,7 +180,8 @@ def _explain_read_back(seen: ReadBack) -> None:
     """Say what residents see instead of what was sent."""
     if seen.lacks_pages:  # all of them, for one reason
         what = f"{seen.url} has the files, but does not answer the addresses of folders with their index.html."
-        click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosts/index.md).", err=True)
+        hint = "A bucket does so at its website address, or behind a CDN (docs/hosts/buckets.md)."
+        click.echo(f"{what} {hint}", err=True)
         return
     for finding in seen.findings[:_MAX_SHOWN]:
         click.echo(f"{seen.url} {finding}", err=True)

@@ -18,6 +18,7 @@ from statusgen.board.clock import ClockReading
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.load import load_site
 from statusgen.cli.moments import current_time, format_moment, resolve_moment
+from statusgen.drill.folder import refuse_in_drill
 from statusgen.model.channels import HUB, NotifyChannel
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
@@ -133,7 +134,11 @@ def _choose_channels(board: Board, wanted: str | None) -> list[NotifyChannel]:
 
 @contextmanager
 def open_ledger(source: Path) -> Iterator[Ledger]:
-    """Give the ledger: in the remote repository, or where there is none, in a folder beside services.yaml."""
+    """Give the ledger: in the remote repository, or where there is none, in a folder beside services.yaml.
+
+    Raise DrillError in a drill, and NotifyError.
+    """
+    refuse_in_drill(source, "Updates and reminders would be sent to people")
     remote = find_remote(source)
     if remote is None:
         yield LocalLedger(source)

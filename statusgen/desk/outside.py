@@ -172,7 +172,7 @@ def _look_at_colleagues(source: Path, before: Outside) -> Outside | None:
     # Not while a publication writes: it would find its folder changed, or somebody else at the shared copy.
     with JobStore(private_folder(source)).hold_site() as is_ours:
         if not is_ours:
-            return replace(before)
+            return before if before.asked_at else None
         news = take_in(source)
     if news is None:
         return None

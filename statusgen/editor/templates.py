@@ -1,4 +1,8 @@
-"""Templates of posts: Markdown files with blanks `[[what is missing]]`; the site's own override the built-in ones."""
+"""Templates of posts: Markdown files with blanks `[[what is missing]]`; the site's own override the built-in ones.
+
+Of the built-in ones, those in folders fit some publishers only: `statusgen init` copies them into their sites. Others
+are not offered them, and can use them by name.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -23,10 +27,12 @@ STARTER_TEMPLATES = Path(__file__).parent.parent / "starter" / "posts"
 # Who has read a translation, and on which day.
 _REVIEW = re.compile(r"[^\W\d_].*\d{4}-\d\d-\d\d|\d{4}-\d\d-\d\d.*[^\W\d_]")
 _TOP_KEY = re.compile(r"([\w-]+):(?:\s|$)")
+# The name of a service, or of a way to use it, below `services:`.
+_SERVICE_KEY = re.compile(r"  ([\w/-]+):(?:\s|$)")
 
 
 def template_names(folder: Path) -> list[str]:
-    """Return the names of the templates that a site can use, from A to Z."""
+    """Return the names of the templates that a site is offered, from A to Z."""
     places = (folder / SITE_TEMPLATES_FOLDER, STARTER_TEMPLATES)
     # "power.es.md" is the translation of a template.
     return sorted({path.stem for place in places for path in place.glob("*.md") if "." not in path.stem})
@@ -34,7 +40,7 @@ def template_names(folder: Path) -> list[str]:
 
 def read_template(folder: Path, name: str) -> str:
     """Return the text of a template, with newlines only; raises InvalidValue."""
-    check_known_name(name, template_names(folder), "template")
+    check_known_name(name, sorted({*template_names(folder), *_built_in_templates()}), "template")
     place = SITE_TEMPLATES_FOLDER if (folder / SITE_TEMPLATES_FOLDER / f"{name}.md").exists() else None
     return _read(folder, place, f"{name}.md")
 
@@ -42,10 +48,21 @@ def read_template(folder: Path, name: str) -> str:
 def _read(folder: Path, place: str | None, name: str) -> str:
     """Return the text of a file of the site's templates, or of the built-in ones if `place` is None."""
     own = read_file(folder, folder / place / name, MAX_TEXT_BYTES) if place else None
-    text, problems = decode_text((STARTER_TEMPLATES / name).read_bytes() if own is None else own, name)
+    text, problems = decode_text(_find_built_in(name).read_bytes() if own is None else own, name)
     if problems:
         raise InvalidValue(f"The template cannot be read: {problems[0].what}", problems[0].hint)
     return text
+
+
+def _built_in_templates() -> dict[str, Path]:
+    """Return every built-in template by its name, whoever it fits."""
+    return {path.stem: path for path in STARTER_TEMPLATES.rglob("*.md") if "." not in path.stem}
+
+
+def _find_built_in(name: str) -> Path:
+    """Return where a built-in template or its translation is, by the name of the file; a path that may not exist."""
+    original = _built_in_templates().get(name.partition(".")[0])
+    return (original.parent if original else STARTER_TEMPLATES) / name
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ def read_translated_template(folder: Path, name: str, language: str) -> Translat
     """Return the translation that stands beside a template; None if there is none. Raises InvalidValue."""
     own = folder / SITE_TEMPLATES_FOLDER
     place = SITE_TEMPLATES_FOLDER if (own / f"{name}.md").exists() else None
-    file = (own if place else STARTER_TEMPLATES) / f"{name}.{language}.md"
+    file = own / f"{name}.{language}.md" if place else _find_built_in(f"{name}.{language}.md")
     if not file.exists():
         return None
     head, lines, rest = _split_template(_read(folder, place, file.name))
@@ -155,24 +172,48 @@ def read_words(template: str) -> tuple[Facts, str]:
 
 
 def read_fixed_values(template: str) -> dict[str, str]:
-    """Return the keys of a template's front matter that have no blanks, each with the rest of its line."""
+    """Return the keys of a template's front matter that need no answer, each with the rest of its line.
+
+    They have no blanks. `services` may have some, if none of them asks which services.
+    """
     lines = _split_template(template)[1]
     found = {}
     for line in lines:
         if key := _TOP_KEY.match(line):
             begin, end = _key_line_range(lines, key[1])
-            if not any(BLANK.search(line) for line in lines[begin:end]):
+            has_blank = any(BLANK.search(line) for line in lines[begin:end])
+            if not has_blank or (key[1] == "services" and _names_services(template)):
                 found[key[1]] = line[key.end() :].strip()
     return found
 
 
+def _names_services(template: str) -> bool:
+    services = read_words(template)[0].get("services")
+    return isinstance(services, dict) and not any(BLANK.search(key) for key in services)
+
+
 def read_blank_entry(template: str) -> Facts:
-    """Return what a template says, besides the status, about a service that it does not name: `do`, for example."""
+    """Return what a template says, besides the status, about a service that it does not name: `do`, for example.
+
+    If it names a single service, that is what it says about that one: somebody may have named another instead.
+    """
     document, _ = read_yaml("\n".join(_split_template(template)[1]), "")
     services = document.value.get("services") if isinstance(document.value, dict) else None
-    entries = services.items() if isinstance(services, dict) else ()
-    blank_entry = next((entry for key, entry in entries if BLANK.search(key) and isinstance(entry, dict)), {})
-    return {key: value for key, value in blank_entry.items() if key != "status"}
+    entries = services if isinstance(services, dict) else {}
+    is_alone = len(entries) == 1
+    found = (entry for key, entry in entries.items() if (is_alone or BLANK.search(key)) and isinstance(entry, dict))
+    return {key: value for key, value in next(found, {}).items() if key != "status"}
+
+
+def blank_missing_service(template: str, known: Collection[str]) -> str:
+    """Return the template with a blank in place of a service that it names and the site does not have."""
+    head, lines, rest = _split_template(template)
+    begin, end = _key_line_range(lines, "services")
+    for number in range(begin + 1, end):
+        key = _SERVICE_KEY.match(lines[number])
+        if key and key[1] not in known:
+            lines[number] = lines[number].replace(key[1], '"[[service]]"', 1)
+    return "\n".join([*head, *lines, "---", *rest])
 
 
 def _split_template(template: str) -> tuple[list[str], list[str], list[str]]:

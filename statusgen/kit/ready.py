@@ -1,9 +1,10 @@
 """What should be in place before a bad night, as far as services.yaml and this computer know of it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,6 +16,11 @@ from statusgen.model.whole_site import Review, Site
 
 KIT_AGE = timedelta(days=90)
 """How old a kit may be."""
+DRILLS_FILE = "drills.md"
+"""Where drills are noted, beside services.yaml: it is committed, so that it counts on every computer."""
+DRILL_AGE = timedelta(days=183)
+"""How long ago the last drill may be."""
+_DRILL = re.compile(r"^- (\d{4}-\d\d-\d\d): ", re.MULTILINE)
 _STORES = {"s3": "amazonaws.com", "az": "windows.net", "gs": "googleapis.com"}
 _THIS_COMPUTER = "this computer"
 
@@ -48,7 +54,7 @@ def list_readiness(site: Site, source: Path, moment: datetime) -> Iterator[Ready
     yield _ask_signature(source)
     yield _ask_review(site)
     yield _ask_contacts(site)
-    yield _ask_drill()
+    yield _ask_drill(site, source, moment)
 
 
 def note_kit(source: Path, moment: datetime) -> None:
@@ -154,8 +160,38 @@ def _ask_contacts(site: Site) -> ReadyLine:
     return ReadyLine(Readiness.NO, what, "Write contacts: under site: in services.yaml.")
 
 
-def _ask_drill() -> ReadyLine:
+def note_drill(source: Path, day: date, story: str) -> Path:
+    """Note in the folder of a site that a drill was held on a day; return the file, which is for committing."""
+    path = source / DRILLS_FILE
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ["# Drills", ""]
+    if (line := format_drill(day, story)) not in lines:
+        path.write_text("\n".join([*lines, line]) + "\n", encoding="utf-8")
+    return path
+
+
+def format_drill(day: date, story: str) -> str:
+    """Return the line that notes a drill: its day and its story, and nobody's name."""
+    return f"- {day}: {story}"
+
+
+def _read_last_drill(source: Path) -> date | None:
+    with suppress(OSError, UnicodeDecodeError):
+        days = _DRILL.findall((source / DRILLS_FILE).read_text(encoding="utf-8-sig"))
+        return max((day for text in days if (day := _parse_day(text))), default=None)
+    return None
+
+
+def _parse_day(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    return None
+
+
+def _ask_drill(site: Site, source: Path, moment: datetime) -> ReadyLine:
     what = "A drill in the last six months."
-    return ReadyLine(
-        Readiness.NOT_KNOWN, what, "Nothing notes them: hold one twice a year, on a laptop that is not yours."
-    )
+    last = _read_last_drill(source)
+    if last is None:
+        return ReadyLine(Readiness.NOT_KNOWN, what, f"{DRILLS_FILE} here notes none: statusgen drill")
+    if site.local_day(moment) - last > DRILL_AGE:
+        return ReadyLine(Readiness.NO, what, f"The last one was held on {last}: statusgen drill")
+    return ReadyLine(Readiness.YES, f"{what} The last one was held on {last}.")

@@ -1,7 +1,7 @@
 """Files for the host: HTTP headers for the other files, what crawlers may read, and the security contact.
 
 `header_rules` is the one table of headers. `_headers` is written from it; the configurations of web servers in
-docs/hosts/index.md are compared with it by the tests, which start those servers. A later rule overrides an earlier one.
+docs/hosts/setups are compared with it by the tests, which start those servers. A later rule overrides an earlier one.
 """
 
 import mimetypes

@@ -325,7 +325,7 @@ class _PageLinks:
 
 
 def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, object]:
-    """Return all that a template can use; docs/themes/index.md documents the names."""
+    """Return all that a template can use; docs/themes/templates.md documents the names."""
     site, language = board.site, phrasing.language
     links = _PageLinks(page, language, site)
     languages = () if links.is_anywhere else site.languages if page.moved_to is None else site.languages[:1]

@@ -38,6 +38,10 @@ class _PlainConnection(HTTPConnection):
         super().connect()
         _refuse(self.sock, self.must_be_public)
 
+    def __del__(self) -> None:
+        # Each thread that reads a copy has one, and a server may keep it open for another request that never comes.
+        self.close()
+
 
 class _SecureConnection(HTTPSConnection):
     """An encrypted connection."""
@@ -48,6 +52,10 @@ class _SecureConnection(HTTPSConnection):
         """Connect; raise OSError."""
         super().connect()
         _refuse(self.sock, self.must_be_public)
+
+    def __del__(self) -> None:
+        # Each thread that reads a copy has one, and a server may keep it open for another request that never comes.
+        self.close()
 
 
 def _refuse(connected: socket, must_be_public: bool) -> None:

@@ -23,7 +23,7 @@ def lay_out_templates(office: Office, reviewed: str | None) -> Path:
     """Lay out the templates as `init` does; with a text in Spanish that someone has read."""
     folder = office.folder / "templates" / "posts"
     folder.mkdir(parents=True)
-    for path in (STARTER_FOLDER / "posts").glob("boil-water*.md"):
+    for path in (STARTER_FOLDER / "posts").rglob("boil-water*.md"):
         (folder / path.name).write_bytes(path.read_bytes())
     spanish = folder / "boil-water.es.md"
     if reviewed is not None:
@@ -49,7 +49,7 @@ def test_a_text_that_nobody_has_read_is_not_used(reviewed: str | None, bilingual
 
 def test_a_site_without_its_own_templates_is_told_where_the_text_is(bilingual: Office) -> None:
     said = bilingual.run(NEW).output
-    assert f"copy boil-water.md and boil-water.es.md from {STARTER_FOLDER / 'posts'} to templates/posts/" in said
+    assert f"copy boil-water.md and boil-water.es.md from {STARTER_FOLDER / 'posts/water'} to templates/posts/" in said
 
 
 def test_a_text_that_somebody_has_read_is_written_beside_the_post(bilingual: Office) -> None:

@@ -12,26 +12,37 @@ from statusgen.cli.main import main
 from statusgen.content.posts.blanks import BLANK
 from statusgen.content.reader import Content, read_content
 from statusgen.editor.blanks import list_blanks
-from statusgen.editor.templates import read_translated_template
+from statusgen.editor.templates import read_translated_template, read_words
 from statusgen.lint import registry
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.scaffold import STARTER_FOLDER
 from statusgen.wording.interface import available_languages
 from tests.support.office import CHICAGO, SERVICES
+from tests.support.prepared_texts import example_of
 from tests.support.sample_sites import make_city
 
-ALL = sorted((STARTER_FOLDER / "posts").glob("*.md"))
+
+def named_services(template: str) -> list[str]:
+    """Return the services that a template names itself."""
+    services = read_words(template)[0].get("services")
+    return [key for key in services if not BLANK.search(key)] if isinstance(services, dict) else []
+
+
+ALL = sorted((STARTER_FOLDER / "posts").rglob("*.md"))
 TEMPLATES = [path for path in ALL if "." not in path.stem]
 NAMES = [path.stem for path in TEMPLATES]
-# What a blank says beside its question; that of a service says only which.
-EXAMPLE = re.compile(r".*?\b(?:like|por ejemplo):? (?P<example>[^;]+)(?:; (?:or|o) .*)?")
 # The blanks that ask for services, and those of this town.
 SERVICE = {
     "service": "trash",
     "service/channel": "water-bill/online",
     "service or service/channel": "city-hall/phone",
 }
+NAMED = sorted({key for path in TEMPLATES for key in named_services(path.read_text(encoding="utf-8"))})
 TOWN = SERVICES + "  - {id: city-hall, name: City Hall, channels: [{kind: in_person}, {kind: phone}]}\n"
+TOWN += "".join(
+    f"  - {{id: {id}, name: {id}, channels: [{{id: {way or 'way'}, kind: other}}]}}\n"
+    for id, _, way in (key.partition("/") for key in NAMED)
+)
 LATER = datetime(2024, 5, 5, 9, 0, tzinfo=CHICAGO)
 
 
@@ -41,9 +52,7 @@ def fill_blanks(template: str) -> str:
     def fill(blank: re.Match[str]) -> str:
         if blank[1] in SERVICE:
             return SERVICE[blank[1]]
-        found = EXAMPLE.fullmatch(blank[1])
-        assert found, f"{blank[0]} gives no example"
-        return found["example"]
+        return example_of(blank[1])
 
     return BLANK.sub(fill, template)
 

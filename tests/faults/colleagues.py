@@ -32,7 +32,7 @@ def measure_rounds(scratch: Path, every: int) -> Score:
             shutil.rmtree(folder)
     return Score(
         "three people write updates of one post in any order, many in the same minute, and share them",
-        "every update stands, once, in the order of the times, without a mistake",
+        "every update is there, once, in the order of the times, without a mistake",
         f"{format_share(rounds - len({case.partition(':')[0] for case in bad}), rounds)} rounds",
         first_cases(bad),
     )
@@ -86,7 +86,7 @@ def measure_kills(scratch: Path, every: int) -> Score:
         bad = [f"killed at step {at}: {fault}" for at in killed for fault in _try_kill(scene, scratch / "trial", at)]
     return Score(
         "killed at each step of sharing, one by one",
-        "the next run goes on: every update stands once, on the server too, and nothing is left over",
+        "the next run goes on: every update is there once, on the server too, and nothing is left over",
         format_share(len(killed) - len({case.partition(":")[0] for case in bad}), len(killed)),
         first_cases(bad),
     )

@@ -123,8 +123,8 @@ def measure_together(scratch: Path, every: int) -> Score:
         del os.environ["SOURCE_DATE_EPOCH"]
     number = sum(map(len, written.values()))
     return Score(
-        "two desks and another clone that write of the same, in any order and at the same time",
-        "every update of each stands, once, for colleagues and for residents",
+        "two desks and another clone that write about the same incident, in any order and at the same time",
+        "every update of each is there, once, for colleagues and for residents",
         f"{format_share(rounds - len(bad), rounds)} rounds, {number} updates; stops: {_say_counts(troubles)}",
         first_cases(bad + unseen),
     )

@@ -19,7 +19,7 @@ _STRANGER = "stranger@home.example"
 
 def measure_mailing_list(scratch: Path, every: int) -> Score:
     """Have two people tell a list of updates at the same moment, round after round, and a stranger write to it."""
-    what = f"updates that two people tell a list of Mailman at once, with {len(_SUBSCRIBERS)} subscribers"
+    what = f"updates that two people send to a list of Mailman at once, with {len(_SUBSCRIBERS)} subscribers"
     target = "each gets each update once, under its incident, with the headers of the list; strangers reach nobody"
     if not PROGRAM.exists():
         return Score(what, target, "not run: make torture installs Mailman")

@@ -43,7 +43,7 @@ def measure_notified(scratch: Path, every: int) -> Score:
                 bad += [f"{scene.folder.name}, killed at line {at} of {lines}: {fault}"] if fault else []
     return Score(
         "`notify` killed at lines spread over all that it runs",
-        "nobody is told twice, and what was not sent for certain is named",
+        "no one is notified twice, and what was not sent for certain is named",
         format_share(trials - len(bad), trials),
         first_cases(bad),
     )

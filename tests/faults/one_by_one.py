@@ -37,8 +37,8 @@ def measure_kills(scratch: Path, every: int) -> Score:
             bad += [f"{case}: {fault}"] if fault else []
     return Score(
         "killed at each file operation of a build, one by one",
-        "whole, healed by the next build, nothing left",
-        f"{format_share(trials - _cases(bad), trials)} whole, {format_share(healed, trials)} healed",
+        "complete, healed by the next build, nothing left",
+        f"{format_share(trials - _cases(bad), trials)} complete, {format_share(healed, trials)} healed",
         first_cases(bad),
     )
 
@@ -69,7 +69,7 @@ def measure_errors(scratch: Path, every: int) -> Score:
             bad += [f"{case}: {unhealed}"] if unhealed else []
     return Score(
         "EIO, ENOSPC, EACCES, EROFS, EMFILE at each file operation, once and lasting (EIO in all kinds of folder)",
-        "whole old or new, exit 1 and a sentence, healed by the next build",
+        "the complete old or new site, exit 1 and a sentence, healed by the next build",
         f"{format_share(trials - _cases(bad), trials)}; {harmless:,} of them did no harm, exit 0",
         first_cases(bad),
     )
@@ -111,8 +111,8 @@ def measure_command(scratch: Path, every: int) -> Score:
             unhealed = _find_unhealed(scene, 2, editions)
             bad += [f"{case}: {unhealed}"] if unhealed else []
     return Score(
-        f"the whole command `statusgen build`, killed and failing at {len(numbers)} of {operations:,} operations",
-        "whole old or new, a sentence, healed by the next build",
+        f"the complete command `statusgen build`, killed and failing at {len(numbers)} of {operations:,} operations",
+        "the complete old or new site, a sentence, healed by the next build",
         format_share(trials - _cases(bad), trials),
         first_cases(bad),
     )
@@ -148,7 +148,7 @@ def measure_stops(scratch: Path, every: int) -> Score:
                 bad.append(f"{case}: {scene.leftovers()} is left")
     return Score(
         "one build frozen at each file operation while another runs",
-        "whole, both end or refuse in words, nothing left",
+        "complete, both end or refuse in words, nothing left",
         f"{format_share(trials - _cases(bad), trials)}; the other refused {waited} times",
         first_cases(bad),
     )

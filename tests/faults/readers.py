@@ -29,7 +29,7 @@ def measure_readers(scratch: Path, every: int) -> Score:
         bad += cases
     return Score(
         f"reads by {READERS} readers while editions follow each other",
-        "every page there and whole, front page and post of one edition",
+        "every page there and complete, front page and post of one edition",
         f"{reads:,} reads during {swaps:,} swaps in {seconds:.0f} s, {len(bad)} bad",
         first_cases(bad),
     )

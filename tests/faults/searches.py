@@ -25,7 +25,7 @@ def measure_mutated_sites(scratch: Path, every: int) -> Score:
     counts = re.findall(r"([\d,]+) passing, ([\d,]+) failing", tests.said)
     examples = sum(int(count.replace(",", "")) for pair in counts for count in pair)
     return Score(
-        "Hypothesis changes the files of whole sites, and of one site with everything in it",
+        "Hypothesis changes the files of complete sites, and of one site with everything in it",
         "mistakes with file and line, or a site that passes inspection; nothing uncaught",
         f"{examples:,} examples of {tests.count} properties, {len(tests.failed)} of these failed",
         first_cases(tests.failed or _report_empty(examples)),

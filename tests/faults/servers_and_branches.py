@@ -190,7 +190,8 @@ def measure_kills(scratch: Path, every: int) -> Score:
     return Score(
         "publishing in a folder and by ssh: the publisher killed, alone and with all that it started, and connections "
         "cut by the server, at moments all over it, while a resident reads what nginx serves",
-        "whole old or new for each reader and never an older one after it; the next publication heals, nothing left",
+        "the complete old or new site for each reader, and never an older one after it; "
+        "the next publication heals, nothing left",
         f"{format_share(trials - len(bad), trials)}, {hit} of them hit; {reads:,} reads of pages and what they load",
         first_cases(bad),
     )
@@ -247,7 +248,10 @@ def measure_twins(scratch: Path, every: int) -> Score:
 
 def measure_full(scratch: Path, every: int) -> Score:
     """Leave room for 0, 2, 4 … pages of the disk beside what is published."""
-    measure, target = "publishing on a full disk, with room for 0 to 120 pages", "whole old or new, a sentence, healed"
+    measure, target = (
+        "publishing on a full disk, with space for 0 to 120 pages",
+        "the complete old or new site, a sentence, healed",
+    )
     if not can_mount():
         return Score(measure, target, NO_MOUNTS)
     disk = scratch / "disk"
@@ -269,7 +273,7 @@ def measure_full(scratch: Path, every: int) -> Score:
             stage.bad.append(f"room for {room}: {outcome[1]}")
         stage.judge(f"room for {room} pages", outcome, number)
         trials += 1
-    found = f"{format_share(trials - len(stage.bad), trials)}; {trials - refused} had room enough and were published"
+    found = f"{format_share(trials - len(stage.bad), trials)}; {trials - refused} had enough space and were published"
     return Score(measure, target, found, first_cases(stage.bad))
 
 
@@ -302,7 +306,7 @@ def measure_branch(scratch: Path, every: int) -> Score:
         stage.bad.append(f"git fsck: {checked.stderr}")
     return Score(
         "publishing on a branch of git, killed at moments all over it",
-        "one whole edition on the branch; the next publication heals",
+        "one complete edition on the branch; the next publication heals",
         f"{format_share(trials - len(stage.bad), trials)}, {hit} of them hit",
         first_cases(stage.bad),
     )

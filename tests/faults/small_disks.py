@@ -50,7 +50,7 @@ def measure_full(scratch: Path, every: int) -> Score:
         outcome = scene.build(2)
         (scene.public / "ballast").unlink()
         found.take(f"room for {room} pages", outcome)
-    return found.score("a full disk, with room for 0 to 23 pages")
+    return found.score("a full disk, with space for 0 to 23 pages")
 
 
 def measure_hogged(scratch: Path, every: int) -> Score:
@@ -69,7 +69,7 @@ def measure_hogged(scratch: Path, every: int) -> Score:
         for name in ("ballast", "hog-ballast"):
             (scene.public / name).unlink(missing_ok=True)
         found.take(f"a hog, and room for {room} pages", outcome)
-    return found.score("a hog that eats what becomes free")
+    return found.score("a program that takes what becomes free")
 
 
 def _hog(path: Path) -> int:
@@ -95,7 +95,7 @@ def measure_inodes(scratch: Path, every: int) -> Score:
         outcome = scene.build(2)
         scene.remount("nr_inodes=10000")
         found.take(f"room for {room} inodes", outcome)
-    return found.score("no inodes, with room for 0 to 23")
+    return found.score("no inodes, with space for 0 to 23")
 
 
 def measure_read_only(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it is one trial
@@ -160,5 +160,7 @@ class _Trials:
         found = NO_MOUNTS
         if self.trials:
             whole = format_share(self.trials - len(self.bad), self.trials)
-            found = f"{whole}; {self.published} had room enough and were published"
-        return Score(measure, "whole old or new, exit 1 and a sentence, healed", found, first_cases(self.bad))
+            found = f"{whole}; {self.published} had enough space and were published"
+        return Score(
+            measure, "the complete old or new site, exit 1 and a sentence, healed", found, first_cases(self.bad)
+        )

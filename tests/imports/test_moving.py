@@ -1,4 +1,4 @@
-"""What docs/hosts/moving.md tells people to type works, with samples in place of what they have saved."""
+"""What the pages docs/hosts/moving-*.md say to type works, with samples in place of what they have saved."""
 
 import re
 import shlex
@@ -13,8 +13,9 @@ from tests.support.importing import NOW, SAMPLES
 from tests.support.paths import DOCS
 
 SAVED = {"statuspage": "statuspage-owner", "incidentio": "incidentio-transit", "upptime": "upptime-city"}
-PAGE = DOCS / "hosts" / "moving.md"
-COMMANDS = re.findall(rf"`(statusgen import (?:{'|'.join(SAVED)}) [^`]+)`", PAGE.read_text(encoding="utf-8"))
+PAGES = sorted((DOCS / "hosts").glob("moving*.md"))
+TEXTS = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+COMMANDS = re.findall(rf"`(statusgen import (?:{'|'.join(SAVED)}) [^`]+)`", TEXTS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -28,7 +29,7 @@ def test_each_command_makes_a_site(command: str, tmp_path: Path, monkeypatch: py
 
 
 def test_what_is_saved_has_names_that_are_read() -> None:
-    blocks = "".join(code_blocks(PAGE, "bash"))
+    blocks = "".join(block for page in PAGES for block in code_blocks(page, "bash"))
     assert {"issues.json", "comments.json"} <= set(re.findall(r"> ([\w.]+)$", blocks, re.MULTILINE))
     assert "subscribers" not in blocks
 

@@ -89,6 +89,17 @@ def test_a_kit_is_young_for_ninety_days(town: Town, tmp_path: Path) -> None:
     assert town.answers(90)["A kit"] == "no"
 
 
+def test_a_drill_counts_for_half_a_year(town: Town) -> None:
+    drills = town.folder / "drills.md"
+    drills.write_text("# Drills\n\n- 2024-05-05: city-network\n- 2023-11-02: our own\n- 2024-02-30: no day\n", "utf-8")
+    assert "yes        A drill in the last six months. The last one was held on 2024-05-05.\n" in town.ask(183).output
+    assert town.answers(184)["A drill"] == "no"
+    drills.write_text("Nobody has held one.\n", encoding="utf-8")
+    assert (
+        "not known  A drill in the last six months. drills.md here notes none: statusgen drill\n" in town.ask().output
+    )
+
+
 def test_a_site_with_mistakes_is_not_asked_about(town: Town) -> None:
     town.write("", "  - {}\n")
     assert town.ask().exit_code == 1

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from tests.support.paths import DOCS
 from tests.support.sample_sites import KANSAS_CITY
 from tests.support.web_server import serve_folder
 
-PAGE = DOCS / "programmers" / "data.md"
-REFERENCE = DOCS / "programmers" / "data-reference.md"
+FOLDER = DOCS / "programmers"
+PAGE, REFERENCE, INDEX = FOLDER / "data.md", FOLDER / "data-reference.md", FOLDER / "index.md"
+HISTORY, TABLES = FOLDER / "history.md", FOLDER / "tables.md"
 EXAMPLE = "https://kansas-city.status.example/"
 MADE_FROM_HERE = "tests/outputs/test_data_docs.py -->\n"
 DOCUMENTS = {
@@ -30,6 +32,10 @@ DOCUMENTS = {
     "manifest": "manifest.json",
 }
 Node = dict[str, Any]
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +57,59 @@ def test_each_command_shows_what_it_promises(site: str) -> None:
 
 
 def test_each_program_computes_what_it_promises(site: str) -> None:
-    (program,) = code_blocks(PAGE, "python")
+    (program,) = code_blocks(HISTORY, "python")
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
-        exec(compile(program.replace(EXAMPLE, site), "docs/programmers/data.md", "exec"), {})
+        exec(compile(program.replace(EXAMPLE, site), "docs/programmers/history.md", "exec"), {})
     assert "City website: 2024-05-04 to 2024-05-08, 4 days\n" in shown.getvalue()
 
 
-def test_each_address_of_the_page_is_published() -> None:
+def test_each_address_of_the_pages_is_published() -> None:
     folder = build_sample("kansas-city")
-    text = PAGE.read_text(encoding="utf-8")
-    for path in re.findall(rf"{EXAMPLE}([a-z./]+)", text):
+    examples = [path for page in (PAGE, HISTORY, TABLES) for path in re.findall(rf"{EXAMPLE}([a-z./]+)", read(page))]
+    assert {*examples} == {"status.json", "history.json", "services.csv"}
+    for path in examples:
         assert (folder / path).is_file(), path
+    text = read(PAGE)
     rows = re.findall(r"^\| `/([^`]+)`(?:, `…/([a-z.]+)`)*", text, re.MULTILINE)
     assert len(rows) == 6
     for path, _ in rows:
         assert (folder / path.replace("ID", "2024-05-04-city-network")).is_file(), path
 
 
+# What the example does not have: it is a demonstration, is not signed, has no old addresses, and names no contact.
+NOT_IN_THE_EXAMPLE = {"manifest.json.sig", "manifest.json.minisig", "_redirects", "sitemap.xml", "static/NAME"}
+NOT_IN_THE_EXAMPLE |= {".well-known/security.txt"}
+STANDS_FOR = {"ID": "[a-z0-9-]+", "TIME": "[0-9-]+", "YEAR": r"\d{4}", "MONTH": r"\d\d", "HASH": "[0-9a-f]+"}
+STANDS_FOR |= {"LANGUAGE": "[a-z]+", "NAME": ".+"}
+
+
+def test_the_index_has_each_address_of_the_example_and_no_other() -> None:
+    folder = build_sample("kansas-city")
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = {re.sub("^es/", "", path).removesuffix("index.html") for path in files} - {".statusgen"}
+    cells = re.findall(r"^\| (`/[^|]*) \|", read(INDEX), re.MULTILINE)
+    addresses = {address for cell in cells for address in re.findall("`/([^`]*)`", cell)}
+    assert addresses >= NOT_IN_THE_EXAMPLE
+    unused = addresses - NOT_IN_THE_EXAMPLE
+    for file in files:
+        matching = {each for each in addresses if re.fullmatch(as_pattern(each), file)}
+        assert matching, file
+        unused -= matching
+    assert not unused
+
+
+def as_pattern(address: str) -> str:
+    """Return the pattern of the files that an address of the index stands for."""
+    return re.sub("[A-Z]{2,}", lambda word: STANDS_FOR[word[0]], re.escape(address))
+
+
 @pytest.mark.parametrize(
-    ("heading", "columns"),
-    [("services.csv", COLUMNS), ("The history as a table", history_table.COLUMNS)],
+    ("page", "heading", "columns"),
+    [(TABLES, "services.csv", COLUMNS), (HISTORY, "The history as a table", history_table.COLUMNS)],
 )
-def test_the_table_of_columns_is_whole(heading: str, columns: tuple[str, ...]) -> None:
-    text = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+def test_the_table_of_columns_is_whole(page: Path, heading: str, columns: tuple[str, ...]) -> None:
+    text = read(page).partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     assert tuple(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == columns
 
 

@@ -33,6 +33,17 @@ def test_the_editions_are_those_of_the_sites() -> None:
     assert {language for name, language in EDITIONS if name == "worst-week"} == set(sample_languages("worst-week"))
 
 
+# How far a reader may space text (WCAG 2.2, success criterion 1.4.12), and what is cut off then, but for what scrolls.
+SPACED = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+SPACED += "p{margin-bottom:2em!important}"
+CUT_OFF = """[...document.querySelectorAll("body *")].filter((each) => {
+    const style = getComputedStyle(each);
+    const cuts = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
+    const isLarger = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
+    return cuts && isLarger && each.clientWidth > 1; // what only screen readers get is one pixel wide
+}).map((each) => each.outerHTML)"""
+
+
 @dataclass
 class Looks:
     """What is wrong with the pages of an edition: rules of accessibility that are broken, and pages that run off."""
@@ -69,6 +80,18 @@ def test_everybody_can_use_every_kind_of_page(browser: Browser, name: str, langu
 @pytest.mark.parametrize(("name", "language"), EDITIONS)
 def test_nothing_runs_off_a_small_screen(browser: Browser, name: str, language: str) -> None:
     assert look_at(browser, name, language).too_wide == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_text_that_a_reader_spaces_is_not_cut_off(browser: Browser, language: str) -> None:
+    context = browser.new_context(viewport=PHONE, bypass_csp=True)
+    page = context.new_page()
+    for path in pages_of_each_kind("worst-week", language):
+        page.goto(path.as_uri())
+        page.add_style_tag(content=SPACED)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert page.evaluate(CUT_OFF) == [], path
+    context.close()
 
 
 def test_the_dark_style_changes_nothing_but_colors() -> None:

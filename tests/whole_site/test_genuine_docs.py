@@ -1,4 +1,4 @@
-"""docs/hosts/genuine.md: following it from the first line to the last proves what it says."""
+"""docs/hosts/genuine*.md: following them from the first line to the last proves what they say."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from tests.support.documentation import code_blocks
 from tests.support.paths import DOCS, ROOT
 from tests.support.web_server import serve_folder
 
-PAGE = DOCS / "hosts" / "genuine.md"
+PAGES = [DOCS / "hosts" / name for name in ("genuine.md", "genuine-commits.md")]
 LIVE = "https://status.springfield.example/"
 # The end of the day on which the example, whose moment is fixed, has its last word.
 NOW = "1722056400"
@@ -35,9 +35,9 @@ def environment(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     return environment
 
 
-def test_each_command_does_what_the_page_says(example: Path, environment: dict[str, str]) -> None:
+def test_each_command_does_what_the_pages_say(example: Path, environment: dict[str, str]) -> None:
     with serve_folder(example / "site") as address:
-        for block in code_blocks(PAGE, "bash"):
+        for block in (block for page in PAGES for block in code_blocks(page, "bash")):
             script = block.replace(LIVE, address)
             ran = subprocess.run(
                 ["bash", "-e", "-o", "pipefail", "-c", script],

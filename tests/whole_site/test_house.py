@@ -26,6 +26,7 @@ FLOORS: list[set[str]] = [
     {"folder", "preview", "scaffold", "trust"},
     {"diff", "publish", "colleagues", "notify", "imports"},
     {"follow", "kit"},
+    {"drill"},
     {"cli"},
     {"desk"},
     {"__main__"},

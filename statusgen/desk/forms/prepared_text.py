@@ -121,7 +121,7 @@ class PreparedText:
         """Yield what it says of the services that it leaves open, and of each that it names, by the end of a field."""
         yield "", read_blank_entry(self.template)
         services = self.facts.get("services")
-        for key, entry in services.items() if isinstance(services, dict) else ():
+        for key, entry in services.items() if isinstance(services, dict) and len(services) > 1 else ():
             if not BLANK.search(key) and isinstance(entry, dict):
                 yield f"/{key}", entry
 
@@ -161,14 +161,35 @@ def _names(words: DeskWords) -> dict[str, str]:
         "phone-outage": _("Our phones are down"),
         "website-down": _("The website is down"),
         "cyberattack": _("We switched systems off"),
+        "vendor-outage": _("Another company's system is down"),
+        "emergency-calls": _("911 calls may fail"),
         "boil-water": _("Boil your water"),
+        "water-main": _("A water main broke"),
         "power": _("Power is out"),
+        "permits-records": _("No permits or records"),
+        "school-closing": _("Schools are closed or start late"),
+        "school-buses": _("School buses are late"),
+        "parent-portal": _("The parent portal is down"),
+        "meal-payments": _("Meal accounts cannot be paid"),
+        "catalog": _("The catalog is down"),
+        "e-books": _("E-books do not work"),
+        "wifi": _("The Wi-Fi is down"),
+        "autopay": _("Autopay did not run"),
+        "account-portal": _("The online account is down"),
+        "detour": _("A route has a detour"),
+        "elevator": _("An elevator is out of order"),
+        "arrivals": _("Arrival times are wrong"),
+        "fare-cards": _("Fare cards do not work"),
+        "snow-routes": _("Snow on the routes"),
         "building-closed": _("A building is closed"),
         "road-closure": _("A road is closed"),
         "weather": _("Storm or flood"),
         "alerts-down": _("The alert system is down"),
+        "shutoffs-suspended": _("No shutoffs for now"),
         "fraud-warning": _("Someone pretends to be us"),
         "data-notice": _("People's data was copied"),
+        "planned-shutoff": _("Water or power off for planned work"),
+        "track-work": _("Planned work on a route"),
         "maintenance": _("Work on a system"),
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
+from statusgen.cli.moments import keep_time_of
 from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.publishing.worker import go_on
 from statusgen.editor.private_folder import private_folder
@@ -16,6 +17,7 @@ def main(source: Path, id: str, keys: Sequence[Path]) -> None:
         # On Windows a log would be in an encoding that cannot name every colleague.
         if isinstance(log, TextIOWrapper):
             log.reconfigure(encoding="utf-8", errors="backslashreplace")
+    keep_time_of(source)
     store = JobStore(private_folder(source))
     job = store.read(id)
     if job:

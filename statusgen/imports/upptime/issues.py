@@ -82,7 +82,7 @@ def read_issues(source: Source, notes: list[Note]) -> list[Issue]:
     """Return the issues that are about the page, the oldest first; raise SourceError if there is no file of them."""
     text = source.read_text(ISSUES)
     if text is None:
-        what = f"There is no {ISSUES} beside .upptimerc.yml. docs/hosts/moving.md has the command."
+        what = f"There is no {ISSUES} beside .upptimerc.yml. docs/hosts/moving-upptime.md has the command."
         raise SourceError(f"{what} Nothing was written.")
     comments = _read_comments(source, notes)
     issues: dict[int, Issue] = {}
