@@ -136,7 +136,7 @@ def _prepare(
     target: Target, built: BuiltSite, source: Path, now: datetime, force: bool, say: Say
 ) -> tuple[PublishTarget, Delivery]:
     drill = find_drill(source)
-    # What is sent from the site of a drill stays in the drill, whatever place is named.
+    # What is sent from the site of a drill stays in the drill, with any place named.
     opened = open_target(drill.place, None, say) if drill else open_target(target.to, target.endpoint, say)
     return opened, prepare_delivery(opened, built, now, force, partial(contains_revision, source))
 

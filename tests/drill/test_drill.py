@@ -179,7 +179,7 @@ def test_what_somebody_puts_back_into_the_copy_sends_nothing(town: Path, story: 
     services.write_text(services.read_text("utf-8") + SITE[SITE.index("notify:") : SITE.index("services:")], "utf-8")
     refused = office.run("notify", "--source", str(office.site))
     assert refused.exit_code == 1
-    assert "this is the site of a drill, from which nothing is sent to anybody" in refused.stderr
+    assert "this is the site of a drill, from which nothing is sent to anyone" in refused.stderr
     again = office.run("drill", "--source", str(office.site))
     assert "This is the site of a drill." in again.stderr
 
