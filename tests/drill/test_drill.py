@@ -157,7 +157,7 @@ def test_a_drill_is_told_published_and_compared_and_reaches_nobody(repository: R
     assert "ssh://web@www.springfield.example/srv/status: " in office.publish(
         "ssh://web@www.springfield.example/srv/status"
     )
-    assert "so nobody is told of anything" in office.write("notify")
+    assert "so nobody is notified" in office.write("notify")
     office.at(70)
     assert f"It is noted in {repository.folder / 'drills.md'}. Commit that file." in office.drill("--end")
     assert office.report == next(code_blocks(PAGE, "text"))
