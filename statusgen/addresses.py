@@ -230,7 +230,7 @@ def for_hosts() -> frozenset[str]:
 
 
 def lasting_pages(site: Site) -> tuple[str, ...]:
-    """Return the addresses of all pages that stay whatever is posted."""
+    """Return the addresses of all pages that stay when more is posted."""
     fixed = (
         front(),
         planned_work(),

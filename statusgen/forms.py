@@ -88,7 +88,7 @@ def fill_choices(text: str, site: Site, file: str) -> str:
     """Return a form, whose file has this name, with the services of the site as its choices."""
 
     def fill(found: re.Match[str]) -> str:
-        # A text of JSON is one of YAML as well, whatever is in it.
+        # A text of JSON is always one of YAML as well.
         options = (f"{found['indent']}- {json.dumps(name, ensure_ascii=False)}\n" for name in list_choices(site, file))
         before, after = found[0].split("\n", 1)[0], found[0].rsplit("\n", 1)[1]
         return f"{before}\n{''.join(options)}{after}"

@@ -1,4 +1,4 @@
-"""The files of a repository that git reads in full, whatever they are: a pipe or a device there has no end."""
+"""The files of a repository that git reads in full, of any kind: a pipe or a device there has no end."""
 
 import os
 import stat

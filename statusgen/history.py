@@ -411,7 +411,7 @@ def first_year(board: Board) -> int | None:
 
 
 def _without_lapse(stretch: Stretch) -> Stretch:
-    """Return a stretch that works until somebody says otherwise: that it is no news any more, no incident says."""
+    """Return a stretch that works until somebody says otherwise: that it is no news anymore, no incident says."""
     interval = stretch.interval
     if interval.status is not Status.WORKING or interval.closed_by:
         return stretch
@@ -521,7 +521,7 @@ def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: S
 
 
 def _worse(known: Interval, other: Interval, day: date, site: Site) -> Interval:
-    """Return the worse of two intervals of a day, but what was said of it before what was not checked any more.
+    """Return the worse of two intervals of a day, but what was said of it before what was not checked anymore.
 
     Two of the same status are joined.
     """

@@ -1,6 +1,6 @@
 """Where a mistake is, what it is, and the exceptions that carry mistakes out.
 
-The whole tree of exceptions; one that is made elsewhere names its room:
+The whole tree of exceptions; one that is made elsewhere names its folder:
 
     StatusgenError            anything that the command line turns into a message and exit code 1, in one place
     ├── ContentError          mistakes in what the city wrote, all of them at once

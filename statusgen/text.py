@@ -1,4 +1,4 @@
-"""Handles text for every room: decodes files, quotes text in messages, makes ids from names, suggests near names."""
+"""Handles text for every module: decodes files, quotes text in messages, makes ids from names, suggests near names."""
 
 import re
 import unicodedata
@@ -196,7 +196,7 @@ def slugify(name: str) -> str:
 
 
 def is_device_name(id: str) -> bool:
-    """Return whether Windows allows no file of that name, whatever follows after a dot."""
+    """Return whether Windows allows no file of that name, with any ending."""
     return _DEVICE_NAMES.fullmatch(id) is not None
 
 
@@ -269,7 +269,7 @@ def _describe_invisible(found: re.Match[str]) -> tuple[str, str]:
         return what, English("Type it again, and save the file with UTF-8 encoding.")
     if unicodedata.category(found[0]) in ("Mn", "Me") and not hiding().fullmatch(found[0]):
         what = English(
-            "A letter has more marks above and below it than anybody can read, %(position)s.",
+            "A letter has more marks above and below it than anyone can read, %(position)s.",
             position=_describe_position(found),
         )
         return what, English("Delete the marks, or type the line again.")

@@ -35,7 +35,7 @@ def find_animation_fault(element: etree._Element) -> str | None:
 # What drawing programs write for themselves; the names that have another prefix are theirs.
 _PREFIXES = ("xlink:", "xml:", "xmlns:")
 _SPACES = ("{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}")
-_NOTE_HINT = "which can tell who made the drawing, and where. Delete it, or save it as plain SVG."
+_NOTE_HINT = "which can show who made the drawing, and where. Delete it, or save it as plain SVG."
 
 
 def find_note(element: etree._Element) -> str | None:

@@ -23,7 +23,7 @@ from statusgen.text import printable
 from statusgen.theme import marks
 
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True)
-# What begins an element in the bytes, whatever a parser makes of it.
+# What begins an element in the bytes, even if a parser reads it differently.
 _TAG_START = re.compile(rb"<([A-Za-z][\w:.-]*)")
 # Elements of drawings whose content some parsers take for text, and what begins there to those that do not, as far as
 # counting tags does not find it: a parser adds <html>, <head>, <body> and <p> if they are not written.
@@ -210,7 +210,7 @@ class _PageChecker:
     def check_referrer(self, value: str, element: etree._Element) -> None:
         """Check a policy on what other sites are told of the page that a reader comes from."""
         if not _CLOSED_REFERRERS.issuperset(value.lower().replace(",", " ").split()):
-            what = f'The policy "{printable(value[:100])}" tells other sites where readers come from.'
+            what = f'The policy "{printable(value[:100])}" shows other sites where readers come from.'
             self.add_fault(element, f"{what} Write no-referrer.")
 
     def check_script(self, element: etree._Element) -> None:

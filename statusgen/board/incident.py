@@ -174,7 +174,7 @@ def _words(replay: Replay, planned: Iterable[Window], moment: datetime) -> Itera
 
 
 def _good_words(replay: Replay) -> Iterator[Word]:
-    """Yield what updates of planned work said to work: that counts whatever the clock says of the work."""
+    """Yield what updates of planned work said to work: that counts even if the clock says otherwise of the work."""
     for key, reports in replay.words.reported.items():
         for reported, following in pairwise([*reports, None]):
             said_at = reported.published_at if reported and reported.status is Status.WORKING else None

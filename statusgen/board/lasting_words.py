@@ -25,7 +25,7 @@ def list_lasting_words(service: str, incidents: Iterable[IncidentStatus], outage
 
 
 def _fading_time(word: Word, back: When | None, incident: IncidentStatus, outages: Outages) -> datetime | None:
-    """Return when the last word of an incident that is over, that something works, says nothing any more.
+    """Return when the last word of an incident that is over, that something works, says nothing anymore.
 
     That something came back is news for a while, and as long as another outage lasts that was there at the time; so is
     what was said then of the other ways of the same service. `back` is when the last of them came back.

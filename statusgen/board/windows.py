@@ -51,7 +51,7 @@ def _one_time_windows(incident: Incident) -> tuple[Window, ...]:
 
     Two things are tracked from update to update. `planned` is the time last announced (the keys `starts` and `ends`).
     `window` is what residents see: it follows `planned` until an update starts the work early, lets it run on, or ends
-    it; None before the work is announced and after it was canceled. A window that has begun cannot be moved any more,
+    it; None before the work is announced and after it was canceled. A window that has begun cannot be moved anymore,
     so it goes to `past` and the new time opens another one.
     """
     past: list[Window] = []

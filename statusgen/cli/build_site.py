@@ -53,7 +53,7 @@ def _write_site(board: Board, site: Site, folder: Path, options: BuildOptions, c
     renderer = Renderer(folder)
     # If something is left out, every page says so, and none of them is worth keeping.
     kept = PartCache(board, renderer, Cache() if site.quarantined_ids else cache, options.target)
-    # Whatever fails on the way, the processes that make the files end here: an exception would keep them waiting.
+    # If anything fails on the way, the processes that make the files end here: an exception would keep them waiting.
     with closing(all_files(board, renderer, processor_count(), kept.provide)) as made:
         sound = audit_files(kept.note_parts(made), board, site, options.drafts, folder)
         compressed = add_compressed_copies(sound, options.compressions)

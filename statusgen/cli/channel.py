@@ -51,7 +51,7 @@ class ChannelFlags:
 
 @incident_command(ChannelFlags, click.argument("incident", shell_complete=completion.incidents))
 def channel(session: "WriteSession", post: Incident, flags: ChannelFlags) -> None:
-    """Say in INCIDENT that SERVICE can be used in another way for the time being.
+    """Say in INCIDENT that SERVICE can be used in another way for now.
 
     With a channel that SERVICE always has, as SERVICE/CHANNEL, say what is other than usual there for now.
     """
@@ -68,7 +68,7 @@ def _make_change(session: "WriteSession", flags: ChannelFlags) -> Facts:
     """Return what is other than usual at a channel for now."""
     for name, value in (("--kind", flags.kind), ("--id", flags.id_), ("--name", flags.name)):
         if value:
-            what = f"{flags.service} is always there: {name} cannot change it for the time being."
+            what = f"{flags.service} is always there: {name} cannot change it for now."
             raise click.BadParameter(what, param_hint=name)
     change = _read_details(session, flags)
     if not change.keys() - {"from", "until"}:

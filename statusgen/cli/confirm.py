@@ -36,7 +36,7 @@ class ConfirmFlags:
 
 @incident_command(ConfirmFlags)
 def confirm(session: "WriteSession", post: Incident, flags: ConfirmFlags) -> None:
-    """Confirm that everything that INCIDENT last said still holds."""
+    """Confirm that everything that INCIDENT last said is still true."""
     incident = session.board.incident_by_id.get(post.id)
     _require_open(session, post, incident)
     for line in _confirmed_lines(session, incident) if incident else ():

@@ -58,7 +58,7 @@ class CorrectFlags(FactFlags):
         (),
         "--holds",
         metavar="FACT=WORDS",
-        help="What holds in place of any fact that people read now, named by its keys, like services.permits.do=…, "
+        help="What is true in place of any fact that people read now, named by its keys, like services.permits.do=…, "
         "known.2=…, rename=…; without words, an entry of a list goes. Can be repeated.",
     )
     text: str | None = flag(None, TEXT)
@@ -217,7 +217,7 @@ def _ask_what_holds(
     for statement in _ask_which(statements, likely) if statements else ():
         example = _EXAMPLES.get(statement.kind, "Write it in one sentence.")
         facts = ask(
-            f"What holds now, instead of this? {example}\n  {statement}",
+            f"What is true now, instead of this? {example}\n  {statement}",
             partial(_correct, session, facts, statement, lists),
         )
     return facts
@@ -253,7 +253,8 @@ def _ask_which(statements: Sequence[Statement], likely: Sequence[Statement]) -> 
         return [statements[number] for number in sorted({int(word) - 1 for word in chosen})]
 
     listed = "\n".join(f"{number:3} {statement}" for number, statement in enumerate(statements, 1))
-    question = f"Which of these were wrong? People read them until you say what holds now. For example: 1, 2\n{listed}"
+    question = "Which of these were wrong? People read them until you say what is true now. "
+    question += f"For example: 1, 2\n{listed}"
     return ask(f"{question}\n(Press Enter for: {', '.join(numbers) or 'none'}.)", parse, ", ".join(numbers))
 
 

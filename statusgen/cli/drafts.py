@@ -104,7 +104,7 @@ class Draft:
     def tell(self) -> None:
         """Say that the answers are kept, if there are any."""
         if self.answers and self.id:
-            where = f"To go on from there: statusgen {self.command}. The desk shows them, too."
+            where = f"To continue from there: statusgen {self.command}. The desk shows them, too."
             click.echo(f"\nYour answers are kept in your own folder. {where}", err=True)
 
     def _save(self) -> None:
@@ -148,7 +148,7 @@ def open_draft(site: Path, context: click.Context, values: Values, now: datetime
             words = " ".join(map(str, _shorten(left.values).values()))
             about = f" ({words[:60]})" if words else ""
             click.echo(f"statusgen {command}{about} was left with {count}.")
-            if click.confirm("Go on from there?", default=True):
+            if click.confirm("Continue from there?", default=True):
                 draft = left
             else:
                 _put_away(left)
@@ -167,7 +167,7 @@ def _tell_forms(folder: DraftFolder, post: str) -> None:
     forms = [lines for id in folder.list_ids() if (lines := folder.read(id)) and "kind" in lines[0]]
     if any(lines[0].get("post") == post and any("set" in line for line in lines) for lines in forms):
         what = f"Something about {post}" if post else "A new post"
-        click.echo(f"{what} was begun at the desk, and is not published. To go on with it: statusgen desk")
+        click.echo(f"{what} was begun at the desk, and is not published. To continue: statusgen desk")
 
 
 def _may_go_on(left: Draft, values: Values) -> bool:

@@ -36,7 +36,7 @@ def export() -> None:
 @OUTPUT
 @handle_errors
 def history(source: Path, at: str | None, output: Path | None) -> None:
-    """Print how each service stood in each incident, as a table (CSV) for spreadsheets."""
+    """Print the status of each service in each incident, as a table (CSV) for spreadsheets."""
     from statusgen.outputs.exports.history_table import make_history_table
 
     _write(lambda board: make_history_table(board, board.site.languages[0]), source, at, output)
@@ -89,7 +89,7 @@ def _check_year(year: int, board: "Board") -> None:
 @OUTPUT
 @handle_errors
 def redirects(server: str, source: Path, at: str | None, output: Path | None) -> None:
-    """Print what leads from old addresses to the site, as lines for the configuration of a web server."""
+    """Print redirects from old addresses to the site, for the configuration of a web server."""
     from statusgen.outputs.redirects import server_lines
 
     _write(lambda board: server_lines(server, board).encode(), source, at, output)

@@ -195,7 +195,7 @@ def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
     if key not in earlier.standing:
         hint = English("Say how it is, too: --service %(key)s=down.", key=key)
         raise click.BadParameter(
-            SeveralTexts(English("It is not clear how %(key)s stands.", key=key), hint), param_hint="--since"
+            SeveralTexts(English("The status of %(key)s is not clear.", key=key), hint), param_hint="--since"
         )
     return {"status": earlier.standing[key].value, **entry}
 

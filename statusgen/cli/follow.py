@@ -45,7 +45,7 @@ class FollowFlags:
 def follow(flags: FollowFlags) -> None:
     """Look at the pages and monitors under follow: in services.yaml, and suggest what to say of our services.
 
-    With IDs, only what these say is told. Nothing is published: a person reads each suggestion, and decides.
+    With IDs, only what these say is shown. Nothing is published: a person reads each suggestion, and decides.
 
     Exit codes: 0, there is nothing to decide; 1, there are mistakes in the content; 3, there are suggestions.
     """
@@ -157,7 +157,7 @@ def _describe_look(look: "Look", site: "Site") -> Iterator[str]:
 def _list_details(suggestion: "Suggestion", written: Mapping[str, str]) -> Iterator[str]:
     yield from suggestion.decide
     if suggestion.link:
-        yield f"They tell of it at {suggestion.link}"
+        yield f"They report it at {suggestion.link}"
     if path := written.get(suggestion.key):
         yield f"Wrote {path}, a draft. Read it; without the line draft: true it is published with the page."
     else:
@@ -199,7 +199,7 @@ def _as_markdown(
     """Return the suggestions for an issue; nothing of theirs is a link, a picture, or calls anybody."""
     if not suggestions:
         return "There is nothing to decide."
-    parts = ["Nothing of this is published. Look yourselves, and decide."]
+    parts = ["Nothing here is published. Check it yourself, and decide."]
     for each in suggestions:
         parts += [f"## {_escape(each.headline)}", *(f"- {_escape(words)}" for words in _list_details(each, written))]
         if each.draft:

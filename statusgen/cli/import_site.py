@@ -60,10 +60,10 @@ the first begins it, and each other is an update of it. Name the columns like --
 )
 @handle_errors
 def import_site(kind: str, source: str, folder: Path, timezone: str | None, columns: tuple[str, ...]) -> None:
-    """Make a site in DIR that says what another status page says, or add to one there what is new.
+    """Make a site in DIR that says what another status page says, or add what is new to a site there.
 
     FROM is the kind of page, and SOURCE what that takes. Everything is checked before a file is written, and
-    import-report.md names every guess, loss and question with its line in the source, those first that are new. The
+    import-report.md names every guess, loss and question with its line in the source, new ones first. The
     exit code is 3 if a question is new, and 1 if nothing was written.
     """
     zone = parse_flag("--timezone", parse_zone, timezone) if timezone else _read_zone(folder)
@@ -131,7 +131,7 @@ def _report(plan: SitePlan, folder: Path) -> None:
     posts = sum(path.startswith("incidents/") and path.endswith(".md") for path in changed)
     click.echo(f"Wrote {len(changed)} files into {folder}, {posts} of them posts." if changed else "Nothing is new.")
     report = plan.report
-    ticked = f" Ticked: {len(report.answered)}." if report.answered else ""
+    ticked = f" Checked off: {len(report.answered)}." if report.answered else ""
     new = "" if plan.is_new else f" New: {_count(report.new)}." if report.new else " Nothing in it is new."
     click.echo(f"{REPORT_FILE} there has {_count(report.notes)}.{ticked}{new}")
     if plan.is_new:

@@ -75,12 +75,12 @@ class KitFlags:
 
 @command(KitFlags)
 def kit(flags: KitFlags) -> None:
-    """Make one zip with all that a strange laptop needs to publish: for the night when your network is off.
+    """Make one zip with everything that any laptop needs to publish, for a night when your network is off.
 
     It has statusgen and all that it needs, for several systems; the site with its history; what installs them without a
     network; and a card to print. Python itself, passwords and keys are not in it.
 
-    Exit codes: 0, it was made; 1, it was not; 3, it was made, and is of no use on one of the systems.
+    Exit codes: 0, it was made; 1, it was not; 3, it was made, and does not work on one of the systems.
     """
     from statusgen.cli.load import load_site
     from statusgen.cli.moments import current_time

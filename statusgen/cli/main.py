@@ -51,7 +51,7 @@ COMMANDS = {
 """Each command and what it does, in the order of the list."""
 
 # The module and the name of each command that is elsewhere than in the module of its name beside this one. The desk
-# plays the other commands, so its room comes after this.
+# plays the other commands, so its folder comes after this.
 _PLACES = {
     "import": ("cli.import_site", "import_site"),
     "set": ("cli.set_status", "set_status"),

@@ -25,7 +25,7 @@ class NotifyFlags:
         None, "--again", metavar="POST/UPDATE", help="Send an update now that was tried and may not have arrived."
     )
     dry_run: bool = flag(False, "--dry-run", help="Print each message, and send nothing.")
-    yes: bool = flag(False, "--yes", help="Send them though they are many.")
+    yes: bool = flag(False, "--yes", help="Send them even if there are many.")
 
 
 @command(NotifyFlags)

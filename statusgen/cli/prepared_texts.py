@@ -94,9 +94,7 @@ def _describe_unread(translation: TranslatedTemplate, language: str) -> str:
     folder = translation.file.parent
     is_built_in = folder.is_relative_to(STARTER_TEMPLATES)
     first = f"copy {original} and {file} from {folder} to templates/posts/, " if is_built_in else ""
-    hint = (
-        f"By day, {first}have somebody who knows {name} read templates/posts/{file}, and write their name and the day"
-    )
+    hint = f"By day, {first}have someone who knows {name} read templates/posts/{file}, and write their name and the day"
     return f"{what} {hint} in its line reviewed: (like: Ada Quimby, 2024-05-05)."
 
 

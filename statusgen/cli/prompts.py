@@ -30,7 +30,7 @@ def ask(question: str, parse: Callable[[str], T], default: str = "", flag: str =
     """
     draft = current_draft()
     kept = draft.find_answer(question) if draft else None
-    # What was answered before needs no list of choices any more.
+    # What was answered before needs no list of choices anymore.
     click.echo(f"\n{question.partition(chr(10))[0]}\n> {kept.words}" if kept else f"\n{question}")
     while True:
         typed = kept.words if kept else click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()

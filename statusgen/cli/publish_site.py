@@ -61,7 +61,7 @@ def _require_reader(flags: PublishFlags) -> None:
     is_kept = repository_top(flags.source) is not None and not list_uncommitted(flags.source)
     if is_kept or is_somebody_else(flags.source, flags.read_by):
         return
-    what = "Somebody else has to read what you wrote before it is published (review: two in services.yaml)."
+    what = "Someone else has to read what you wrote before it is published (review: two in services.yaml)."
     if flags.read_by:
         what = f"{what} {printable(flags.read_by)} is the name under which you write."
     raise PublishError(f"{what} Nothing was published. When they have: statusgen publish --read-by NAME")
@@ -89,7 +89,7 @@ def _publish_build(flags: PublishFlags) -> int:
         elif code := _try_target(target, content.site, built, flags):
             for name in (other.id for other in targets[number + 1 :]):
                 what = f"Nothing was sent to {name}, because the one before it comes first."
-                click.echo(f"{what} To send it there all the same: statusgen publish {name}", err=True)
+                click.echo(f"{what} To send it there anyway: statusgen publish {name}", err=True)
             return code
     return EXIT_LEFT_OUT if content.left_out else 0
 
@@ -103,7 +103,7 @@ def _try_target(target: Target, site: Site, built: BuiltSite, flags: PublishFlag
         click.echo(f"{name}{error}", err=True)
         return 1
     except KeyboardInterrupt:
-        click.echo(f"Stopped while {target.id} was published. To go on: statusgen publish", err=True)
+        click.echo(f"Stopped while {target.id} was published. To continue: statusgen publish", err=True)
         return 130  # as shells have it for Ctrl-C
 
 
@@ -113,7 +113,7 @@ def choose_targets(site: Site, names: Iterable[str]) -> list[Target]:
     chosen = [_find_target(name, known, site) for name in names] or [*site.targets]
     if not chosen:
         hint = "Name one, like ssh://web@host/var/www/status, or write publish: into services.yaml."
-        raise click.UsageError(f"There is nowhere to publish at yet. {hint}")
+        raise click.UsageError(f"There is nowhere to publish to yet. {hint}")
     return chosen
 
 
@@ -136,7 +136,7 @@ def _prepare(
     target: Target, built: BuiltSite, source: Path, now: datetime, force: bool, say: Say
 ) -> tuple[PublishTarget, Delivery]:
     drill = find_drill(source)
-    # What is sent from the site of a drill stays in the drill, whatever place is named.
+    # What is sent from the site of a drill stays in the drill, with any place named.
     opened = open_target(drill.place, None, say) if drill else open_target(target.to, target.endpoint, say)
     return opened, prepare_delivery(opened, built, now, force, partial(contains_revision, source))
 
@@ -188,14 +188,14 @@ def _explain_read_back(seen: ReadBack) -> None:
     if len(seen.findings) > _MAX_SHOWN:
         click.echo(f"And {len(seen.findings) - _MAX_SHOWN} more.", err=True)
     if seen.findings:
-        click.echo(f"Sent, but residents do not see it whole at {seen.url}. Publish again.", err=True)
+        click.echo(f"Sent, but residents do not see all of it at {seen.url}. Publish again.", err=True)
         return
     click.echo(f"Sent, but residents do not see it yet: {seen.url}: {seen.why}.", err=True)
     if seen.cached_for:
         minutes = -(-seen.cached_for.total_seconds() // 60)
         click.echo(f"A cache in front of it may show the old one for {_count(int(minutes), 'more minute')}.", err=True)
     click.echo("Does this address lead to what was sent? (url: in services.yaml)", err=True)
-    click.echo("Look again with: statusgen publish --check", err=True)
+    click.echo("Check again with: statusgen publish --check", err=True)
 
 
 def _describe_delivery(target: Target, site: Site, built: BuiltSite, flags: PublishFlags) -> None:

@@ -70,7 +70,7 @@ class Question:
 
 def _parse_title(_session: "WriteSession", answers: Answers, words: str) -> Answers:
     if not words:
-        raise InvalidValue(English("A post needs a headline."), English("Say in a few words what is not working."))
+        raise InvalidValue(English("A post needs a headline."), English("Say in a few words what does not work."))
     return replace(answers, title=words)
 
 
@@ -114,7 +114,7 @@ def _parse_promise(session: "WriteSession", answers: Answers, words: str) -> Ans
 
 def _parse_services(session: "WriteSession", answers: Answers, words: str) -> Answers:
     if not words:
-        what = English("Without a service, the page would go on saying that everything works.")
+        what = English("Without a service, the page would still say that everything works.")
         hint = English(
             "Name one from the list. News that is not about a service is a notice: statusgen new --kind notice."
         )

@@ -86,10 +86,10 @@ class _FormReader:
         """Return the command that writes a new post."""
         self._refuse("which", "A new problem is no open one.", f"Leave this empty, or choose: {NEWS}.")
         if "happened" not in self.said:
-            self._blame("happened", "Without this, the post has no title.", "Say in a few words what is not working.")
+            self._blame("happened", "Without this, the post has no title.", "Say in a few words what does not work.")
         services = self._read_services()
         if not self.said.keys() & {"service", "status", "more"}:
-            what = "Without a service, the page would go on saying that everything works."
+            what = "Without a service, the page would still say that everything works."
             self._blame("service", what, "Choose one, and how it is.")
         since = self.said.get("since", "now")
         self._check("since", self._parse_start, since)
@@ -163,7 +163,7 @@ class _FormReader:
         if more := self.said.get("more"):
             others = self._check("more", parse_statuses, more, self.session.site) or {}
             if twice := found.keys() & others.keys():
-                self._blame("more", f'"{twice.pop()}" stands above already.', "Give each service once.")
+                self._blame("more", f'"{twice.pop()}" is listed above already.', "Give each service once.")
             found |= {key: status.value for key, status in others.items()}
         return ", ".join(f"{key}={status}" for key, status in found.items()) or None
 
@@ -172,7 +172,7 @@ class _FormReader:
         name, status_words = self.said.get("service"), self.said.get("status")
         key = name_choices(self.session.site).get(name) if name else None
         if name and not key:
-            hint = "This form is out of date: somebody at a computer has to renew it (statusgen forms)."
+            hint = "This form is out of date: someone at a computer has to renew it (statusgen forms)."
             self._blame("service", f"services.yaml does not have {quote_text(name)}.", hint)
         if name and not status_words:
             self._blame("status", "This is missing for the service.", "Choose what is known, if only: unknown.")

@@ -58,7 +58,7 @@ def remind(flags: RemindFlags) -> None:
     from statusgen.speed.cache import Cache
 
     if flags.at and not flags.dry_run:
-        raise click.UsageError("At another moment nobody is reminded: use --at with --dry-run.")
+        raise click.UsageError("For another moment nobody is reminded: use --at with --dry-run.")
     reading = resolve_moment(flags.at, load_site(flags.source, Cache(flags.source), flags.at))
     board = make_board(reading.site, reading.moment, with_next_change=False)
     reminders = list_reminders(board, timedelta(minutes=flags.before))
@@ -67,7 +67,7 @@ def remind(flags: RemindFlags) -> None:
     channels = [channel for channel in reading.site.notify.channels if channel.staff]
     if not reminders:
         if flags.dry_run:  # a person asks; a job that prints nothing gets no mail
-            click.echo("There is nothing to remind anybody of.")
+            click.echo("There is nothing to remind anyone of.")
         return
     if channels:
         _tell_channels(reminders, reading.site, channels, flags)
@@ -124,7 +124,7 @@ def _print_results(results: "Sequence[Reminded]") -> None:
     from statusgen.notify.ledger import Event
 
     for result in results:
-        said = {Event.SENT: "Sent", Event.NOT_SENT: "Not sent"}.get(result.event, "Nobody can tell whether it was sent")
+        said = {Event.SENT: "Sent", Event.NOT_SENT: "Not sent"}.get(result.event, "Not known whether it was sent")
         names = "; ".join(reminder.title for reminder in result.reminders)
         line = f"{said} to {result.channel.id}: {names}. {result.why}".strip()
         click.echo(line, err=result.event is not Event.SENT)

@@ -51,7 +51,7 @@ class ResolveFlags:
         "--service",
         metavar="ID[/CHANNEL]=STATUS",
         shell_complete=completion.service_statuses,
-        help="How a service stands now; the rest is not known. If one does not work, the post stays open. "
+        help="The status of a service now; the rest is not known. If one does not work, the post stays open. "
         "Can be repeated.",
     )
     waiver: tuple[str, ...] = flag(
@@ -67,7 +67,7 @@ class ResolveFlags:
 
 @write_command(ResolveFlags)
 def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
-    """Close INCIDENT: what it says not to work works again. Planned work is completed by it."""
+    """End INCIDENT: everything that does not work, by what it says, works again. Planned work is completed."""
     if flags.cancel and flags.withdraw:
         raise click.BadParameter("Use either --cancel or --withdraw, not both.", param_hint="--cancel")
     if flags.if_open and not _is_open(session, flags.incident or ""):
@@ -135,7 +135,7 @@ def _parse_statuses(session: "WriteSession", flags: ResolveFlags, state: State) 
     """Return what --service says, for the end of an incident."""
     statuses = parse_flag("--service", parse_statuses, ", ".join(flags.service), session.site)
     if statuses and state is not State.RESOLVED:
-        what = "Only the end of an incident can say how its services stand."
+        what = "Only the end of an incident can give the final status of its services."
         raise click.BadParameter(what, param_hint="--service")
     if statuses and flags.only:
         raise click.UsageError("Use either --only or --service, not both.")

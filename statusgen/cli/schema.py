@@ -10,7 +10,7 @@ KINDS = ("services", "post", "update", "translation")
 @click.command()
 @click.argument("kind", type=click.Choice([*KINDS, "reference"]), default="services")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of what can be written, with which an editor checks and completes it.
+    """Print the JSON Schema of what can be written, so that an editor can check and complete it.
 
     KIND is services (for services.yaml), post (for the front matter of a post), update (for the facts below the
     heading of an update) or translation. "reference" prints every key in Markdown, for people.

@@ -52,7 +52,7 @@ def send_updates(flags: "NotifyFlags", report: Report = lambda _: None) -> None:
     board = make_board(reading.site, reading.moment, with_next_change=False)
     channels = _choose_channels(board, flags.channel)
     if not channels:
-        click.echo("services.yaml has no channel for updates under notify:, so nobody is told of anything.")
+        click.echo("services.yaml has no channel for updates under notify:, so nobody is notified.")
         return
     with open_ledger(flags.source) as ledger:
         run = _Run(flags, reading, board, channels, ledger.read())
@@ -182,7 +182,7 @@ def _print_messages(parcels: Sequence[Parcel], site: Site) -> None:
         message, unit = parcel.message, parcel.unit
         click.echo(f"To {unit.channel.id}: {unit.name}, of {format_moment(message.at, site)}")
         if unit.channel.id == HUB:
-            click.echo("  The hub is told which feeds have it.\n")
+            click.echo("  The hub is notified of the feeds that have it.\n")
             continue
         click.echo(f"  Language: {message.language}\n  Subject: {message.subject}\n")
         for line in (*message.text.split("\n"), "", message.url):
@@ -208,7 +208,7 @@ def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger, tell: Report) ->
         results.append(result)
         tell(result)
         unit, said = result.parcel.unit, {Event.SENT: "Sent", Event.NOT_SENT: "Not sent"}
-        words = f"{said.get(result.event, 'Nobody can tell whether it was sent')}: {unit.name} to {unit.channel.id}."
+        words = f"{said.get(result.event, 'Not known whether it was sent')}: {unit.name} to {unit.channel.id}."
         click.echo(f"{words} {result.why}".strip(), err=result.event is not Event.SENT)
 
     channels = {parcel.unit.channel.id: parcel.unit.channel for parcel in parcels}

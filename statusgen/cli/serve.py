@@ -17,7 +17,7 @@ from statusgen.cli.moments import AT, machine_clock, resolve_moment
 @click.option("--drafts/--no-drafts", default=True, show_default=True, help="Show posts that are marked as drafts.")
 @handle_errors
 def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
-    """Show the site in a browser on this computer, at any of its moments, and again after every change."""
+    """Show the site in a browser on this computer, at any time that you choose, and again after every change."""
     from statusgen.cli.load import read_site
     from statusgen.content.reader import list_source_files
     from statusgen.preview import app

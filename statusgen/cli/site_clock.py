@@ -1,7 +1,7 @@
 """What time the published site's own server has, to compare this computer's clock with.
 
 Only `new` and `update` ask, with one HEAD request to `site.url` that carries nothing of the writer's. No redirect is
-followed, no proxy is used, and whatever goes wrong, nothing is said.
+followed, no proxy is used, and if anything goes wrong, nothing is said.
 """
 
 import os

@@ -20,7 +20,7 @@ from statusgen.cli.flags import SOURCE
 _UNSEEN = "Nothing was published. Residents see the page as it was."
 _WRITTEN = "It is written and checked. Once all of this has ended well, residents see it."
 _NEEDS_READER = (
-    "Somebody else has to read what is published on this site (review: two in services.yaml), and this form cannot ask "
+    "Someone else has to read what is published on this site (review: two in services.yaml), and this form cannot ask "
     "who has. Write it at the desk, or by command."
 )
 _AGAIN = "Nothing of it is kept. Send the form again, with what is named above changed."
@@ -39,7 +39,7 @@ _FOR_A_TERMINAL = "To look at it: "
 def submit(source: Path, summary: Path | None) -> None:
     """Write what a form of the host says, check the page, and share it with colleagues.
 
-    What was typed is in FORM_WHAT, FORM_HAPPENED and the like, and never a part of a command. It ends with what
+    What was typed is in FORM_WHAT, FORM_HAPPENED and so on; it is never part of a command. It ends with what
     residents read then, or with each mistake and what to write instead; after a mistake nothing is shared.
     """
     from statusgen.cli.read_form import FIELDS, ONLY_PUBLISH, drop_unsaid

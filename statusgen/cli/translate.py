@@ -43,8 +43,8 @@ class TranslateFlags:
 def translate(session: "WriteSession", post: Incident, flags: TranslateFlags) -> None:
     """Lay out what INCIDENT lacks in LANG, with the original in brackets in each place.
 
-    Residents see the original of whatever is still in brackets. Run it again when the post has grown: it adds what is
-    new, and keeps what is written.
+    Residents see the original of anything that is still in brackets. Run it again when the post has grown: it adds
+    what is new, and keeps what is written.
     """
     language = _choose_language(session, flags.language)
     file = translation_file(post.place.file, language)

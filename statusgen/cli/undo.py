@@ -25,7 +25,7 @@ _EXPLANATION = "Residents may have read this, so it is not taken out: an update 
 def undo(context: click.Context, source: Path, yes: bool) -> None:
     """Take back the last change; what residents may have read is corrected instead.
 
-    What is not committed is put aside, into a folder that is named. A commit is taken back by another one.
+    What is not committed is moved into a folder, which is named. A commit is taken back by another one.
     """
     from statusgen.colleagues.move import recover
     from statusgen.colleagues.work_tree import NotSharedError, open_work_tree

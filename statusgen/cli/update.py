@@ -61,7 +61,7 @@ class UpdateFlags(FactFlags):
 
 @incident_command(UpdateFlags)
 def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
-    """Add an update to INCIDENT, which is a part of the post's name or title."""
+    """Add an update to INCIDENT, which is the name or title of a post, or a part of it."""
     session.compare_clocks()
     state = parse_flag("--state", parse_enum, post.kind.states, flags.state, "state") if flags.state else None
     earlier = session.earlier(post)
@@ -107,11 +107,9 @@ def _drop_entries(flags: UpdateFlags, earlier: Earlier) -> tuple[UpdateFlags, Ea
             if not left:
                 entry = next(entry for entry in flags.no_longer if entry in entries)
                 what = English(
-                    'Nothing else is listed beside "%(entry)s", and people would go on reading it.', entry=entry
+                    'Nothing else is listed beside "%(entry)s", and people would still read it.', entry=entry
                 )
-                raise FlagValueError(
-                    SeveralTexts(what, English("Say what holds now in its place.")), "--no-longer", entry
-                )
+                raise FlagValueError(SeveralTexts(what, English("Say what is true now instead.")), "--no-longer", entry)
             kept[name], lists[name] = left, ()
     return replace(flags, **kept), replace(earlier, lists=lists)
 

@@ -109,7 +109,7 @@ def _read_required(copy: Copy, path: str) -> bytes:
     try:
         content: bytes = copy.read(path, MAX_BYTES)
     except MissingFileError:
-        raise TrustError(f"{copy.name} has no {path}, so nobody can tell whether it is genuine.") from None
+        raise TrustError(f"{copy.name} has no {path}, so it is not known whether it is genuine.") from None
     except UnreadableFileError as error:
         raise TrustError(f"{copy.name}: {path} {error}.") from None
     return content

@@ -82,7 +82,7 @@ class WriteReport:
         incident = self.board.incident_by_id.get(self.id)
         promise = incident.promise if incident else None
         if due := next((update.next_update for update in reversed(new) if update.next_update), None):
-            click.echo(f"You promised: {_format_time_in_words(due, self.dry_run.site)}.")
+            click.echo(f"You promised the next update by {_format_time_in_words(due, self.dry_run.site)}.")
         elif promise and not promise.overdue:
             click.echo(f"The next update is still promised by {_format_time_in_words(promise.due, self.dry_run.site)}.")
 
@@ -108,7 +108,7 @@ class WriteReport:
         """Name the services of which no open post says anything, while this one is open."""
         unsaid = find_unmentioned_services(self.board, self.id) if incident.is_open else []
         if unsaid and self.past:
-            click.echo(f"Nothing was said of {list_names(unsaid)}.")
+            click.echo(f"Nothing was said about {list_names(unsaid)}.")
         elif unsaid:
             click.echo(
                 f"Nothing is said about {list_names(unsaid)}. If nobody knows their status: "

@@ -22,7 +22,7 @@ def find_new_mistakes(tree: WorkTree, merged: str, before: Iterable[str], change
     """Return the mistakes in the content of a tree or commit that none of those before has, in the order of files.
 
     `changed` are the paths that differ between any of these. Unless the services are among them, the other posts are
-    not read: whatever is wrong in one of them now was wrong before.
+    not read: anything wrong in one of them now was wrong before.
     """
     paths = {*changed}
     unchanged = frozenset[str]() if _has_shared_names(tree, paths) else _list_other_posts(tree, merged, paths)

@@ -30,7 +30,7 @@ def note_published(source: Path, revision: str | None) -> None:
 
 
 def may_be_read(tree: WorkTree, commit: str) -> bool:
-    """Return whether colleagues have a commit, from whom whatever publishes may have it, or it was published here."""
+    """Return whether colleagues have a commit, from whom a host may have it, or it was published here."""
     upstream = tree.upstream
     known = (read_known(tree, upstream) if upstream else None, _read_published(tree))
     return any(each and tree.is_in(commit, each) for each in known)

@@ -2,7 +2,7 @@
 
 What they have shared stays as it is, and its history too: what was written here is merged into that, and pushed if
 nobody else was faster; otherwise it begins again. This computer's branch and files change last, when the result is
-there. So whatever happens, each side has its own commits and whole files.
+there. So in every case, each side has its own commits and whole files.
 """
 
 import shlex
@@ -155,7 +155,7 @@ def _bring_together(tree: WorkTree, ours: str, theirs: str | None) -> _Together:
     if len(bases) != 1:
         what = "What is in this folder and what your colleagues have cannot be brought together by statusgen"
         why = "they have nothing in common" if not bases else "they were merged in more than one way before"
-        raise ShareError(f"{what}: {why}. Nothing was changed. Ask somebody who knows git.")
+        raise ShareError(f"{what}: {why}. Nothing was changed. Ask someone who knows git.")
     if bases[0] in (ours, theirs):
         together = _Together(theirs if bases[0] == ours else ours, theirs)
     else:
@@ -174,7 +174,7 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
     if mistakes := find_new_mistakes(tree, merged.files, (ours, theirs), changed):
         what = "What you wrote and what your colleagues wrote have these mistakes together, and neither has them alone:"
         hint = (
-            "Nothing was merged, and what you wrote is as it was. Change yours so that both can stand, and try again."
+            "Nothing was merged, and what you wrote is as it was. Change yours so that both can be true, and try again."
         )
         raise ShareError("\n".join([what, *(f"  {each}" for each in mistakes[:_MAX_MISTAKES]), hint]))
     authors = sorted({change.author for change in list_changes(tree.git, base, theirs)})
@@ -199,8 +199,8 @@ def _settle(
     if upstream.tracking and known and known != read_known(tree, upstream):
         tree.move_reference(upstream.tracking, known)
     if refusal:
-        why = f"The server does not take what you wrote ({refusal})."
-        return _keep(tree, say, f"{why} It is kept here. Ask somebody who knows git.", together.moves)
+        why = f"The server does not accept what you wrote ({refusal})."
+        return _keep(tree, say, f"{why} It is kept here. Ask someone who knows git.", together.moves)
     if result != together.theirs:
         say("Your colleagues have it now.")
     return Shared(ShareState.SHARED, result, together.moves, authors=authors)

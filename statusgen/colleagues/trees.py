@@ -67,7 +67,7 @@ def read_blobs(git: NetworkGit, names: Iterable[str]) -> dict[str, bytes]:
         end = answer.index(b"\n", start)
         head = answer[start:end].split()
         if len(head) < 3:
-            raise ShareError("Git lacks a part of what was committed in this folder. Ask somebody who knows git.")
+            raise ShareError("Git lacks a part of what was committed in this folder. Ask someone who knows git.")
         size = int(head[2])
         found[name], start = answer[end + 1 : end + 1 + size], end + 1 + size + 1
     return found

@@ -170,13 +170,13 @@ def take_back_commit(tree: WorkTree, change: LastChange) -> list[str]:
         files = merge_commits(tree, change.commit, head, change.parent).files
     except ConflictError as error:
         places = ", ".join(sorted({each.file for each in error.conflicts}))
-        what = f'"{change.subject}" cannot be taken back by itself: {printable(places)} was changed again since.'
+        what = f'"{change.subject}" cannot be taken back alone: {printable(places)} was changed again since.'
         raise ShareError(f"{what} Change that file as it should be, and publish it.") from None
     changes = diff_commits(tree.git, head, files)
     if not changes:
         raise ShareError(f'"{change.subject}" is taken back already.')
     if mistakes := find_new_mistakes(tree, files, (head,), changes):
-        what = f'"{change.subject}" cannot be taken back by itself, because that would make these mistakes:'
+        what = f'"{change.subject}" cannot be taken back alone, because that would make these mistakes:'
         raise ShareError("\n".join([what, *(f"  {each}" for each in mistakes[:_MAX_LINES])]))
     lines = describe_changes(tree, changes)
     move_branch(tree, head, make_commit(tree, files, [head], f"{TAKEN_BACK}{change.subject}\n"))

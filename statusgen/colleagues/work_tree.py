@@ -190,7 +190,7 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
         try:
             yield WorkTree(source, top, git_dir, branch, Path(scratch), settings, git)
         except GitRefusal as refusal:
-            hint = "Nothing that you wrote is lost. Ask somebody who knows git."
+            hint = "Nothing that you wrote is lost. Ask someone who knows git."
             raise ShareError(f"Git could not do its part: {refusal}. {hint}") from None
 
 

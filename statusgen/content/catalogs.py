@@ -28,7 +28,7 @@ _PLURAL_HEADER = re.compile(
     r'Plural-Forms:\s{0,9}nplurals\s{0,9}=\s{0,9}(\d{1,3})\s{0,9};\s{0,9}plural\s{0,9}=([^"\n;]{1,1000});?\s{0,9}(?:\\n|"|$)'
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
-_LINE_HINT = 'Each text stands between quotes, msgstr "…", and a quote in it is written “…”.'
+_LINE_HINT = 'Write each text between quotes, msgstr "…", and a quote in it as “…”.'
 
 
 def plural_forms(language: str) -> str:
@@ -107,7 +107,7 @@ def _find_header_mistakes(text: str, language: str, file: str) -> Iterator[Probl
 
 
 def _has_forms(found: re.Match[str], language: str) -> bool:
-    """Return whether the head gives the forms of a language, in whatever words."""
+    """Return whether the head gives the forms of a language, in any words."""
     try:
         choose = gettext.c2py(found[2].strip())
         indexes = tuple(choose(number) for number in range(len(plural_indexes(language))))

@@ -51,7 +51,7 @@ def _refuse_unusual(file: Path, status: os.stat_result, max_bytes: int) -> None:
 
 
 def open_inside(root: str, inner: Sequence[str]) -> int:
-    """Return a descriptor of the file that a path without links leads to, whatever becomes a link meanwhile."""
+    """Return a descriptor of the file that a path without links leads to, also if something becomes a link now."""
     if not _CAN_OPEN_IN_FOLDERS:
         return os.open(os.path.join(root, *inner), _READ)  # noqa: PTH118 - as above
     place = os.open(root, _READ | os.O_DIRECTORY)

@@ -219,7 +219,7 @@ def _read_old_addresses(
         if to in known:
             yield old
         else:
-            what = f"{quote_text(target)} is not the address of a {noun} here that stays, whatever is posted."
+            what = f"{quote_text(target)} is not the address of a {noun} here that stays."
             near = did_you_mean(f"/{to}", [f"/{each}" for each in known])
             is_post = to.startswith(addresses.incident("").removesuffix("/"))
             problems.append(Problem(place, what, "Write it under was: of that post." if is_post else near))

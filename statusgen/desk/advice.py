@@ -23,12 +23,12 @@ def advice_by_rule(words: DeskWords) -> Mapping[str, DeskAdvice]:
 def _advise_on_updates(words: DeskWords) -> Mapping[str, DeskAdvice]:
     _ = words.gettext
     return {
-        "no-promise": DeskAdvice(_("Nobody knows when there will be more to read. Promise a time."), ("next-own",)),
+        "no-promise": DeskAdvice(_("Nothing says when the next update is due. Promise a time."), ("next-own",)),
         "overdue": DeskAdvice(_("The promised update has not come yet. Promise another time."), ("next-own",)),
-        "quiet": DeskAdvice(_("Nobody has written here for long. Say what still holds."), ("text",)),
+        "quiet": DeskAdvice(_("Nobody has written here for a long time. Say what is still true."), ("text",)),
         "not-known": DeskAdvice(_("Say what is not known yet: that stops guessing."), ("not_known",)),
         "no-service": DeskAdvice(_("No service is named, so the page says nothing about any."), ("status",)),
-        "no-text": DeskAdvice(_("There is a headline and not a word of text."), ("text",)),
+        "no-text": DeskAdvice(_("There is a headline and no text."), ("text",)),
         "unanswered": DeskAdvice(
             _("Something that was not known is no longer listed, and nothing answers it."), ("not_known", "text")
         ),
@@ -54,7 +54,7 @@ def _advise_on_updates(words: DeskWords) -> Mapping[str, DeskAdvice]:
 def _advise_on_services(words: DeskWords) -> Mapping[str, DeskAdvice]:
     _ = words.gettext
     return {
-        "two-answers": DeskAdvice(_("Two posts tell people different things to do at one service."), ("do",)),
+        "two-answers": DeskAdvice(_("Two posts give people different advice about one service."), ("do",)),
         "workaround-over": DeskAdvice(
             _("A way or a waiver that was set up for this has ended before it did."), ("do",)
         ),
@@ -62,17 +62,18 @@ def _advise_on_services(words: DeskWords) -> Mapping[str, DeskAdvice]:
             _("One open post says that a service works, and another that it does not."), ("status",)
         ),
         "takes-back": DeskAdvice(
-            _("What you say of a whole service replaces what was said of one way to use it."), ("status",)
+            _("What you say about a whole service replaces what was said of one way to use it."), ("status",)
         ),
         "empty-others": DeskAdvice(
-            _("What you say of all other services is about none: something was said of each."), ("others",)
+            _("What you say about all other services applies to none: something was already said about each."),
+            ("others",),
         ),
         "held-twice": DeskAdvice(
             _("Another open post affects the same service: it shows as working once both are over."), ("status",)
         ),
         "still-wrong": DeskAdvice(_("The page still says what this correction calls wrong."), ("said",)),
         "unconfirmed-end": DeskAdvice(
-            _("This says that something works of which nobody has spoken for a long time."), ("status",)
+            _("This says that something works that nobody has mentioned for a long time."), ("status",)
         ),
     }
 
@@ -80,13 +81,15 @@ def _advise_on_services(words: DeskWords) -> Mapping[str, DeskAdvice]:
 def _advise_on_dates(words: DeskWords) -> Mapping[str, DeskAdvice]:
     _ = words.gettext
     return {
-        "endless-notice": DeskAdvice(_("Nobody knows until when this holds. Give it an end."), ("ends",)),
-        "reopened": DeskAdvice(_("This was over already. A new problem is better a post of its own.")),
+        "endless-notice": DeskAdvice(_("Nobody knows when this ends. Give it an end."), ("ends",)),
+        "reopened": DeskAdvice(_("This was over already. A new problem should have a post of its own.")),
         "endless-waiver": DeskAdvice(_("A waiver has no last day. People do not know when a fee is due again.")),
         "same-waiver": DeskAdvice(_("Two waivers say the same.")),
         "not-yet": DeskAdvice(_("This is dated ahead of this computer's clock. Is the clock right?")),
         "no-accepts": DeskAdvice(_("A counter takes payments, and nothing says how people can pay there.")),
-        "no-autopay": DeskAdvice(_("Not a word to people on automatic payment: they will ask."), ("status", "text")),
+        "no-autopay": DeskAdvice(
+            _("Nothing is said to people on automatic payment: they will ask."), ("status", "text")
+        ),
     }
 
 
@@ -105,10 +108,10 @@ def _advise_on_words(words: DeskWords) -> Mapping[str, DeskAdvice]:
         "private-address": DeskAdvice(
             _("It names a machine inside the network. That helps nobody but attackers."), ("text",)
         ),
-        "personal-mail": DeskAdvice(_("It gives somebody's own mail address. Use the office's."), ("text",)),
+        "personal-mail": DeskAdvice(_("It gives someone's own mail address. Use the office's."), ("text",)),
         "malware-name": DeskAdvice(_("It names the attackers or their tools. Leave that to the police."), ("text",)),
         "suspect-name": DeskAdvice(_("It names a suspect, who may be innocent."), ("text",)),
         "foreign-letters": DeskAdvice(
-            _("The name of a site has letters that look like others. It may be somebody else's."), ("text",)
+            _("The name of a site has letters that look like others. It may be someone else's."), ("text",)
         ),
     }

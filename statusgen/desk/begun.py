@@ -77,7 +77,7 @@ def fill_form(desk: Desk, now: SiteNow, command: str, values: Values) -> Begun:
 
 
 def take_over(desk: Desk, begun: Begun, more: Answers) -> Draft:
-    """Return a form that says what was answered, and `more`; the command does not offer to go on any more."""
+    """Return a form that says what was answered, and `more`; the command does not offer to go on anymore."""
     assert begun.kind
     draft = desk.open_draft(begun.kind, begun.draft.post)
     draft = desk.drafts.change(draft, {**more, **begun.answers}, draft.opened)
@@ -98,11 +98,11 @@ def list_waiting(begun: Sequence[Begun], now: SiteNow, moment: datetime, words: 
         if each.kind:
             sentence = _("Begun with a command, not published yet: %(about)s, kept %(when)s.")
             yield Waiting(
-                sentence % said, _("Go on writing"), kind=each.kind, post=each.draft.post, begun=each.draft.id
+                sentence % said, _("Continue writing"), kind=each.kind, post=each.draft.post, begun=each.draft.id
             )
         else:
-            sentence = _("Begun with a command, and no form has room for all of it: %(about)s, kept %(when)s.")
-            where = _("Go on with it where you began it: %s") % f"statusgen {each.draft.command}"
+            sentence = _("Begun with a command, and no form can show all of it: %(about)s, kept %(when)s.")
+            where = _("Continue where you began: %s") % f"statusgen {each.draft.command}"
             yield Waiting(f"{sentence % said} {where}")
 
 

@@ -32,8 +32,8 @@ from statusgen.cli.flags import SOURCE
 def desk(source: Path, port: int, opens: bool, pause: int, keys: tuple[Path, ...]) -> None:
     """Write and publish in a browser on this computer: forms, with the page that residents will see beside them.
 
-    Its address opens once, within a minute. To open it again: run the command again. It goes on with what
-    you have begun with a command, too.
+    Its address opens once, within a minute. To open it again: run the command again. It also continues what
+    you began with a command.
     """
     from statusgen.desk.desk import Desk
     from statusgen.desk.run import run_desk

@@ -52,8 +52,8 @@ class Failures:
 
     def _unclear(self) -> Failure:
         _ = self.words.gettext
-        what = _("Another post cannot be read, and nobody can tell which services it is about.")
-        do = _("Without it they might wrongly be shown as working. Have it put right, or moved away.")
+        what = _("Another post cannot be read, so it is not known which services it is about.")
+        do = _("Without it they might wrongly be shown as working. Have it fixed, or moved away.")
         return Failure(what, do, (self._again(),))
 
     def _again(self, words: str = "") -> Act:
@@ -63,7 +63,7 @@ class Failures:
     @property
     def _technician(self) -> str:
         _ = self.words.gettext
-        return _("Ask the person who looks after it; what was said is below. Nothing is lost meanwhile.")
+        return _("Ask the person who manages it; what was said is below. Nothing is lost meanwhile.")
 
     def _of_sharing(self) -> _Table:
         _, technician = self.words.gettext, self._technician
@@ -75,12 +75,12 @@ class Failures:
                 (*again, *shared),
             ),
             Trouble.SHARED_COPY_REFUSES: (
-                _("The shared copy does not take what this computer sends, or does not know it."),
-                _("Publish without it, and a colleague may not see your post; or ask the person who looks after it."),
+                _("The shared copy does not accept what this computer sends, or does not recognize it."),
+                _("Publish without it, and a colleague may not see your post; or ask the person who manages it."),
                 (*again, *shared),
             ),
             Trouble.SHARED_COPY_BUSY: (
-                _("Somebody else is writing at the very same time."),
+                _("Someone else is writing at the same time."),
                 _("The desk tries again in 30 seconds."),
                 again,
             ),
@@ -90,8 +90,8 @@ class Failures:
                 (*again, *shared),
             ),
             Trouble.NO_NAME: (
-                _("This computer does not know your name, which stands beside each change."),
-                _("Ask the person who looks after this computer to set it once; how is below."),
+                _("This computer does not know your name, which is kept with each change."),
+                _("Ask the person who manages this computer to set it once; how is below."),
                 again,
             ),
         }
@@ -101,18 +101,18 @@ class Failures:
         again = (self._again(),)
         return {
             Trouble.TWO_TEXTS: (
-                _("Somebody else wrote about this while you did. Neither text is lost, and nothing was overwritten."),
+                _("Someone else wrote about this while you did. Neither text is lost, and nothing was overwritten."),
                 _("Look at both texts, and choose what residents should read."),
                 (Act("reopen", "both", _("Look at both texts")),),
             ),
             Trouble.MISTAKE: (
-                _("There is a mistake in it, as the site is now."),
+                _("It has a mistake, given what the site says now."),
                 _("Read it again: the form shows what is wrong."),
                 (self._reopen(),),
             ),
             Trouble.OTHER_MISTAKE: (
                 _("Another post cannot be read. Yours is sound."),
-                _("Publish yours, and the page says that a report is missing; or have the other one put right."),
+                _("Publish yours, and the page says that a report is missing; or have the other one fixed."),
                 (
                     Act("decision", Decision.WITHOUT_BROKEN_POSTS.value, _("Publish without the other post")),
                     *again,
@@ -120,22 +120,25 @@ class Failures:
             ),
             Trouble.SERVICES_MISTAKE: (
                 _("The list of the services has a mistake, so no page can be made."),
-                _("Ask the person who set it up to put it right; what is wrong is below. Then try again."),
+                _("Ask the person who set it up to fix it; what is wrong is below. Then try again."),
                 again,
             ),
             Trouble.DISK_FULL: (
                 _("This computer is full."),
-                _("Make room, by emptying the trash say. Do not close windows in which you wrote something."),
+                _(
+                    "Free some space, for example by emptying the trash. Do not close windows in which you wrote "
+                    "something."
+                ),
                 again,
             ),
             Trouble.PROMISE_PASSED: (
-                _("It promises more by a time that has passed meanwhile."),
+                _("It promises the next update by a time that has passed."),
                 _("Read it again, and promise another time."),
                 (self._reopen(),),
             ),
             Trouble.NO_KEY: (
-                _("The page is signed, so that people can tell that it is genuine, and this desk has no key for that."),
-                _("Unsigned it would look forged, so nothing goes out. Call somebody who has the key."),
+                _("The page is signed, so that people can check that it is genuine. This desk has no key for that."),
+                _("Unsigned, it would look forged, so nothing goes out. Call someone who has the key."),
                 again,
             ),
             Trouble.KEY_FAILS: (
@@ -148,12 +151,12 @@ class Failures:
 
     def _of_place(self, entry: Entry) -> _Table:
         _, technician = self.words.gettext, self._technician
-        again, look_again = (self._again(),), (self._again(_("Look again")),)
+        again, look_again = (self._again(),), (self._again(_("Check again")),)
         plan = self.job.plan
         where = show_address(plan.places.get(entry.step.id) or plan.url)
         return {
             Trouble.HOST_PASSWORD: (_("%s refused the password or the key.") % where, technician, again),
-            Trouble.HOST_REFUSES: (_("%s does not take the page.") % where, technician, again),
+            Trouble.HOST_REFUSES: (_("%s does not accept the page.") % where, technician, again),
             Trouble.HOST_FULL: (_("%s is full.") % where, technician, again),
             Trouble.HOST_SILENT: (
                 self._silent(where),
@@ -177,7 +180,7 @@ class Failures:
             ),
             Trouble.NOT_YET: (
                 _("The host of %s has it, and has not made the page yet.") % where,
-                _("Residents will see it in a few minutes, unless the host is disturbed; the desk looks again."),
+                _("Residents will see it in a few minutes, unless the host has trouble; the desk checks again."),
                 look_again,
             ),
         }
@@ -201,8 +204,8 @@ class Failures:
         _, minutes = self.words.gettext, entry.more.get("minutes")
         if isinstance(minutes, int) and minutes:
             length = self.words.length(minutes * 60)
-            return _("The host may show the old one for %s more. The desk looks again.") % length
-        return _("The desk looks again every 30 seconds.")
+            return _("The host may show the old one for %s more. The desk checks again.") % length
+        return _("The desk checks again every 30 seconds.")
 
     def _waited(self, entry: Entry) -> Failure:
         _, words = self.words.gettext, self.words
@@ -222,7 +225,7 @@ class Failures:
         what = _("This computer's clock says %(ours)s, and that of the host %(theirs)s.") % said
         right = Act("decision", Decision.CLOCK_IS_RIGHT.value, _("This computer's clock is right: publish it"))
         do = _(
-            "Put this computer's clock right, and read the post again, for its times are by that clock. On Windows: "
+            "Set this computer's clock, and read the post again, because its times are by that clock. On Windows: "
             "Settings, Time & language, Date & time, Sync now. On a Mac: System Settings, General, Date & Time."
         )
         return Failure(what, do, (self._reopen(), right))

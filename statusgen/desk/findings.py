@@ -99,12 +99,12 @@ def _missing(flag: str, page: FormPage, words: DeskWords) -> str:
         "--topic": _("Say what it is about."),
         "--right": _("Say what is right."),
         "--what": _("Say what people do not have to fear."),
-        "--wrong": _("Tick what is wrong."),
+        "--wrong": _("Select what is wrong."),
         "--update": _("These sentences are of two updates. Correct one of them now, and the other after this."),
         "--holds": _("Say what people should read instead."),
         "--text": _("Say it in a sentence or two."),
-        "--next": _("Say when there will be more to say."),
-        "--only": _("Say of at least one of them how it stands now."),
+        "--next": _("Say when the next update is due."),
+        "--only": _("Give the status of at least one of them."),
         "--cancel": _("Say whether the work was done."),
         "--withdraw": _("Say either how the work ended, or that the whole post was an error."),
     }
@@ -113,7 +113,7 @@ def _missing(flag: str, page: FormPage, words: DeskWords) -> str:
     if flag.startswith(IN):
         return _("There are more lines here than in the original.")
     if flag.startswith(RIGHT):
-        return _("Tick the sentence if it is wrong. If it is not, empty this.")
+        return _("Select the sentence if it is wrong. If it is not, clear this.")
     if flag.startswith(SHOWS):
         return _("Say what the picture shows, for people who cannot see it.")
     return said.get(flag, _("Something is missing."))

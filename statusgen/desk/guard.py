@@ -31,7 +31,7 @@ HEADERS = {"Content-Security-Policy": _POLICY, "Cross-Origin-Opener-Policy": "sa
 
 
 class CookieLostError(Exception):
-    """Somebody knows an address of the desk, in a browser that does not have its cookie any more."""
+    """Somebody knows an address of the desk, in a browser that does not have its cookie anymore."""
 
 
 def _secret() -> str:

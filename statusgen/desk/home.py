@@ -181,7 +181,7 @@ class _Maker:
         shown = _("By %s") % self.words.time(promise.due, self.moment)
         if promise.overdue:
             late = _("%s late.") % self.words.length((self.moment - due).total_seconds())
-            said = "" if incident.incident.draft else _("The page says so as soon as it is made again.")
+            said = "" if incident.incident.draft else _("The page says so as soon as it is built again.")
             return Clock(shown, f"{late} {said}".strip(), is_late=True)
         if promise.due.is_whole_day:
             return Clock(shown, "")
@@ -198,7 +198,7 @@ class _Maker:
             kept = self.words.moment(draft.kept_at, self.moment)
             yield Waiting(
                 _("Not published yet: %(about)s, kept %(when)s.") % {"about": self.words.quote(about), "when": kept},
-                _("Go on writing"),
+                _("Continue writing"),
                 f"drafts/{draft.id}",
             )
 

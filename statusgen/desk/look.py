@@ -93,9 +93,7 @@ def lacks_key(desk: Desk, site: Site) -> bool:
 def explain_lacking_key(words: DeskWords) -> str:
     """Return what it means that the desk lacks the key."""
     _ = words.gettext
-    return _(
-        "The page is signed, and this desk has no key for that. You can write; to publish, somebody needs the key."
-    )
+    return _("The page is signed, and this desk has no key for that. You can write; to publish, someone needs the key.")
 
 
 def refuse_reader(desk: Desk, site: Site, reader: str, words: DeskWords) -> str:
@@ -104,8 +102,8 @@ def refuse_reader(desk: Desk, site: Site, reader: str, words: DeskWords) -> str:
     if site.review is not Review.TWO or is_somebody_else(desk.source, reader):
         return ""
     if reader:
-        return _("%s is you. Somebody else has to read it.") % reader
-    return _("Somebody else has to read it first. Tick that they have, and say who.")
+        return _("%s is you. Someone else has to read it.") % reader
+    return _("Someone else has to read it first. Check the box that they have, and say who.")
 
 
 def make_stamp(draft: Draft, outcome: Outcome) -> str:
@@ -128,7 +126,7 @@ def _describe_promise(report: WriteReport, words: DeskWords) -> Iterator[str]:
     """Yield the promise that the newest update makes."""
     due = report.post.updates[-1].next_update if report.post else None
     if due:
-        yield words.gettext("You promise more by %s.") % words.time(due, report.now)
+        yield words.gettext("You promise the next update by %s.") % words.time(due, report.now)
 
 
 def _list_destinations(desk: Desk, site: Site, words: DeskWords) -> Iterator[Destination]:
@@ -153,7 +151,7 @@ def _list_destinations(desk: Desk, site: Site, words: DeskWords) -> Iterator[Des
     for channel in list_channels(site):
         yield Destination(name_channel(channel, words.vocabulary(site), words), _("After residents can see it"))
     if site.targets or is_shared:
-        yield Destination(_("Feeds and calendars"), _("By themselves"))
+        yield Destination(_("Feeds and calendars"), _("Automatically"))
 
 
 def list_channels(site: Site) -> list[NotifyChannel]:
@@ -166,7 +164,7 @@ def name_channel(channel: NotifyChannel, vocabulary: Vocabulary, words: DeskWord
     _ = words.gettext
     kind = {
         NotifyKind.MAIL: _("by mail"),
-        NotifyKind.WEBHOOK: _("a program of somebody else"),
+        NotifyKind.WEBHOOK: _("another program"),
         NotifyKind.CHAT: _("in a chat"),
         NotifyKind.MASTODON: _("on Mastodon"),
         NotifyKind.CAP: _("warning systems"),

@@ -35,7 +35,7 @@ def list_waiting(jobs: Sequence[Job], now: datetime, words: DeskWords) -> Iterat
         if job.is_over:
             continue
         if job.state is JobState.RUNNING:
-            yield Waiting(_("%s is on its way.") % title, _("See how far it is"), link)
+            yield Waiting(_("%s is on its way.") % title, _("See its progress"), link)
             continue
         failure = Progress(job, words, now).failure
         why = failure.what if failure else ""
@@ -47,7 +47,7 @@ def find_headline(jobs: Sequence[Job], words: DeskWords) -> str:
     """Return the worst that holds of publications; "" if all went well."""
     waiting = [job for job in jobs if not job.is_over and job.state is not JobState.RUNNING]
     if any(job.state is JobState.HALF_WAY for job in waiting):
-        return words.gettext("Publishing stopped half way.")
+        return words.gettext("Publishing stopped halfway.")
     for_network = [job for job in waiting if job.trouble is Trouble.NO_NETWORK]
     if for_network and len(for_network) == len(waiting):
         count = len(for_network)

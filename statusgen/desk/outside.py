@@ -93,7 +93,7 @@ class Watcher:
         while True:
             self._await_interest()
             _try(lambda: look_at_followed(self._source, os.environ))
-            sleep(_FOLLOW_INTERVAL)  # whatever is opened meanwhile
+            sleep(_FOLLOW_INTERVAL)  # anything that is opened meanwhile
 
     def _await_interest(self) -> None:
         with self._wake:

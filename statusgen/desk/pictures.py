@@ -85,8 +85,8 @@ def describe_removed(value: str, words: DeskWords) -> str:
     """Return what was removed from the picture that was added last; "" if nothing was said of one."""
     _ = words.gettext
     said = {
-        Removed.PLACE: _("We removed where it was taken, and all else that it said about its making."),
-        Removed.DETAILS: _("We removed what it said about its making, like the time and the camera."),
+        Removed.PLACE: _("We removed where it was taken, and everything else it said about how it was made."),
+        Removed.DETAILS: _("We removed what it said about how it was made, like the time and the camera."),
         Removed.NOTHING: _("It said nothing about where and when it was taken."),
     }
     return next((text for removed, text in said.items() if removed.value == value), "")

@@ -122,8 +122,8 @@ class Progress:
         if not self.job.kinds(StepKind.TELL) or self.job.is_at_first_place:
             return ""
         if self.job.live_since:
-            return _("Nobody was told yet, for messages lead to %s.") % show_address(self.job.plan.url)
-        return _("Nobody was told. No message goes out before residents can see the page.")
+            return _("Nobody was notified yet, because messages link to %s.") % show_address(self.job.plan.url)
+        return _("Nobody was notified. No message goes out before residents can see the page.")
 
     @cached_property
     def failure(self) -> Failure | None:
@@ -134,7 +134,7 @@ class Progress:
             _ = self.words.gettext
             what = _("The program that publishes was ended, or this computer was off.")
             go_on = Act("retry", "", _("Go on"))
-            return Failure(what, _("Go on: what is done already is not done twice."), (go_on,))
+            return Failure(what, _("Continue: what is done already is not done twice."), (go_on,))
         return Failures(self.job, self.words, self.now).describe(self.job.trouble)
 
     @property
@@ -169,7 +169,7 @@ class Progress:
         hidden = {
             StepState.DONE: _("Done"),
             StepState.NOW: _("Now"),
-            StepState.TO_COME: _("To come"),
+            StepState.TO_COME: _("Not started"),
             StepState.FAILED: _("Failed"),
             StepState.UNKNOWN: _("Not known"),
         }
@@ -202,7 +202,7 @@ class Progress:
             StepKind.WAIT: _("Waited, in case you want it back") if entry else _("Waiting, in case you want it back"),
             StepKind.KEEP: _("Written into the folder of the site"),
             StepKind.BUILD: _("The page is made"),
-            StepKind.TELL: _("Those who asked for it are told"),
+            StepKind.TELL: _("Those who asked for it are notified"),
         }[step.kind]
 
     def _describe_join(self, more: Mapping[str, object]) -> str:
@@ -225,9 +225,9 @@ class Progress:
         _, time = self.words.gettext, self._clock(entry.at)
         found = self.job.tellings
         if entry.more.get("why"):
-            yield self._line(StepState.FAILED, _("Nobody could be told."), time)
+            yield self._line(StepState.FAILED, _("Nobody could be notified."), time)
         elif not found:
-            yield self._line(StepState.DONE, _("Nobody has to be told now"), time)
+            yield self._line(StepState.DONE, _("Nobody has to be notified now"), time)
         for each in found:
             channel = self._name_channel(each)
             if each.get("event") == Event.SENT.value:
@@ -235,7 +235,7 @@ class Progress:
             elif each.get("event") == Event.NOT_SENT.value:
                 yield self._line(StepState.FAILED, _("%s: it was not sent") % channel, time)
             else:
-                words = _("%s: nobody can tell whether it went out, so it is not sent again by itself.") % channel
+                words = _("%s: it is not known whether it went out, so it is not sent again automatically.") % channel
                 yield self._line(StepState.UNKNOWN, words, time)
 
     def _name_channel(self, told: Mapping[str, object]) -> str:

@@ -59,7 +59,7 @@ def list_suggestions(desk: Desk, now: SiteNow) -> list[Suggestion]:
 
 
 def find_suggestion(suggestions: Sequence[Suggestion], id: str) -> Suggestion | None:
-    """Return the suggestion with an id; None if it is not there any more."""
+    """Return the suggestion with an id; None if it is not there anymore."""
     return next((each for each in suggestions if suggestion_id(each) == id and is_card(each)), None)
 
 
@@ -136,7 +136,7 @@ def _say_since(draft: PostDraft, site: Site) -> str:
 
 
 def _find_begun(drafts: Sequence[Draft], report: PostDraft, site: Site) -> Draft | None:
-    """Return the form that was filled with a report before, whatever was changed in it since."""
+    """Return the form that was filled with a report before, even if it was changed since."""
     statuses, since = {STATUS + each.key for each in report.affected}, (_say_since(report, site),)
     for draft in drafts:
         first = {change.field: change.new for change in reversed(draft.changes)}
@@ -156,7 +156,7 @@ def _make_card(
     if is_new_post(suggestion):
         assert suggestion.draft
         begun = _find_begun(drafts, suggestion.draft, site)
-        act = _("Go on writing") if begun else _("Write about it")
+        act = _("Continue writing") if begun else _("Write about it")
         link = f"drafts/{begun.id}" if begun else ""
     elif not post:
         act = ""
@@ -185,8 +185,8 @@ def _describe(suggestion: Suggestion, moment: datetime, words: DeskWords) -> Ite
     """Yield since when it is so by their account, when that was looked at, and what they call it."""
     _ = words.gettext
     if suggestion.since:
-        yield _("By their account since %s.") % words.moment(suggestion.since, moment)
+        yield _("According to them, since %s.") % words.moment(suggestion.since, moment)
     if suggestion.seen:
-        yield _("Last look: %s.") % words.moment(suggestion.seen, moment)
+        yield _("Last checked: %s.") % words.moment(suggestion.seen, moment)
     if suggestion.report and suggestion.report.title:
-        yield _("They call it %s.") % words.quote(suggestion.report.title)
+        yield _("Their name for it: %s.") % words.quote(suggestion.report.title)

@@ -1,4 +1,4 @@
-"""Deletes what was kept of drafts and publications once nothing can need it any more.
+"""Deletes what was kept of drafts and publications once nothing can need it anymore.
 
 A draft that says something stays until somebody puts it away, a publication until it is over, and the last one always.
 What is over goes after a while, and what belongs to it goes with it. As long as there is anything that cannot be read,

@@ -185,6 +185,6 @@ def _label(field: str, site: Site, vocabulary: Vocabulary, words: DeskWords) -> 
         return ": ".join([vocabulary.say(service.name), *ways])
     return {
         "next": _("When you will say more"),
-        "state": _("How far you are"),
+        "state": _("The stage"),
         "do": _("What people can do meanwhile"),
     }[field]

@@ -133,4 +133,4 @@ def find_drill(source: Path) -> Drill | None:
 def refuse_in_drill(source: Path, what: str) -> None:
     """Raise DrillError in the site of a drill; `what` would reach people outside of it."""
     if find_drill_folder(source):
-        raise DrillError(f"{what}, but this is the site of a drill, from which nothing is sent to anybody.")
+        raise DrillError(f"{what}, but this is the site of a drill, from which nothing is sent to anyone.")

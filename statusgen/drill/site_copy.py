@@ -155,7 +155,7 @@ def _isolate(value: dict[str, YamlValue], site: Site, url: str) -> dict[str, Yam
     own: dict[str, YamlValue] = {"title": titles, "url": url, "demonstration": words}
     kept = {key: each for key, each in settings.items() if key not in ("as_of", "hub")}
     ids = [target.id for target in site.targets] or ["drill"]
-    # Whatever is named as a place: in the site of a drill, all of them are the drill's own (`Drill.place`).
+    # Any name of a place: in the site of a drill, all of them are the drill's own (`Drill.place`).
     places: list[YamlValue] = [{"id": id, "to": f"git+file:///drill/{id}"} for id in ids]
     others = {key: each for key, each in value.items() if key not in ("notify", "follow")}
     return {**others, "site": {**kept, **own}, "publish": places}

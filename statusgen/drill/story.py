@@ -101,9 +101,7 @@ class Story(Shape):
     name: Phrase = required_key("What it is about.", "An attack on the city network")
     begins: Annotated[time, parser(_parse_clock)] = required_key("The time of day at which it begins.", '"02:10"')
     ends: After = required_key("When it ends, after the beginning.", '"9:00"')
-    speed: Annotated[float, parser(_parse_speed)] = optional_key(
-        "How many times as fast as real time it is told.", 10.0
-    )
+    speed: Annotated[float, parser(_parse_speed)] = optional_key("How many times as fast as real time it runs.", 10.0)
     parts: Annotated[dict[Id, Part], BeforeValidator(check_mapping)] = Field(
         alias="services", description="The services that it is about.", examples=["payments: {name: Payments}"]
     )

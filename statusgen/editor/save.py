@@ -19,7 +19,7 @@ def save_file(path: Path, content: bytes, old: bytes | None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if _read_if_exists(path) != old:
-            raise OutputError(f"Somebody else has changed {path.name} in the meantime. Nothing was written. Try again.")
+            raise OutputError(f"Someone else has changed {path.name} in the meantime. Nothing was written. Try again.")
         _replace(path, content)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror}). Nothing was written.") from None

@@ -174,7 +174,7 @@ def correct_statement(
         return {**facts, first: _correct_list(facts.get(first) or lists[first], statement, value)}
     if not value:
         raise InvalidValue(
-            English("People read the wrong words until others replace them."), English("Say what holds now.")
+            English("People read the wrong words until others replace them."), English("Say what is true now.")
         )
     value = _with_inside(value, statement)
     if not rest:
@@ -197,7 +197,7 @@ def _correct_list(entries: FactValue, statement: Statement, value: FactValue) ->
     if statement.said not in entries:  # a flag took it from the list already
         new.append(value)
     if not any(new):
-        raise InvalidValue(English("Nothing else is listed there."), English("Say what holds now."))
+        raise InvalidValue(English("Nothing else is listed there."), English("Say what is true now."))
     return [entry for entry in new if entry]
 
 

@@ -55,7 +55,7 @@ def _read(folder: Path, place: str | None, name: str) -> str:
 
 
 def _built_in_templates() -> dict[str, Path]:
-    """Return every built-in template by its name, whoever it fits."""
+    """Return every built-in template by its name, for any kind of organization."""
     return {path.stem: path for path in STARTER_TEMPLATES.rglob("*.md") if "." not in path.stem}
 
 

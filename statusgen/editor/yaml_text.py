@@ -1,4 +1,4 @@
-"""Facts → YAML that reads back as it was meant, whatever the words contain."""
+"""Facts → YAML that reads back as it was meant, with any words."""
 
 import re
 from collections.abc import Mapping

@@ -22,7 +22,7 @@ from statusgen.problems import OutputError
 if sys.platform != "win32":
     import fcntl
 
-FILE_MODE, FOLDER_MODE = 0o644, 0o755  # whatever the umask is: a web server runs as another user
+FILE_MODE, FOLDER_MODE = 0o644, 0o755  # with any umask: a web server runs as another user
 LOCK_TIMEOUT = 60.0
 """How many seconds a build waits for another one of the same folder."""
 

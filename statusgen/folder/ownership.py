@@ -28,7 +28,7 @@ def resolve_output(output: Path) -> Path:
 
 
 def refuse_unsafe_location(site: Path, source: Path) -> None:
-    """Raise OutputError for a folder that contains more than a site, whatever is in it today."""
+    """Raise OutputError for a folder that contains more than a site, even if that is empty today."""
     source = Path(os.path.realpath(source))
     home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.expanduser fails without a home
     there = stat_or_none(site)

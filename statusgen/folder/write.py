@@ -60,7 +60,7 @@ def write(files: Iterable[File], output: Path, *, source: Path) -> WriteResult:
     """Make `output` hold exactly these files, or raise and leave it as it was.
 
     A file whose bytes are published already stays the same file: it keeps its time, and its inode if the disk can
-    link. Whatever iterating `files` raises passes through. Raise OutputError if the folder is one that a site must
+    link. Anything that iterating `files` raises passes through. Raise OutputError if the folder is one that a site must
     not replace, contains files that statusgen did not make, or cannot be written; and if the new site is in place but
     something after that went wrong, which the message then says. A second build of the same folder waits for the
     first, or gives up after a minute.
@@ -159,7 +159,7 @@ def _replace_whole(staging: StagingArea) -> None:
 def _replace_contents(staging: StagingArea, before: frozenset[str], after: frozenset[str]) -> None:
     """Trade what is in the folder, one by one, the front page last; undo all of it if one cannot be traded.
 
-    The list comes first and names what either site has: whatever is there if the machine stops is known as ours.
+    The list comes first and names what either site has: anything that is there if the machine stops is known as ours.
     """
     marker, former = staging.site / MARKER, staging.folder / "former"
     names = {path.partition("/")[0] for path in before | after}

@@ -10,8 +10,8 @@ from statusgen.notify.reminders import Reminder
 
 _TITLES = {
     SuggestionKind.REPORT: English("Others report a problem"),
-    SuggestionKind.WORSE: English("Others report a greater problem"),
-    SuggestionKind.BETTER: English("Others report a lesser problem"),
+    SuggestionKind.WORSE: English("Others report a bigger problem"),
+    SuggestionKind.BETTER: English("Others report a smaller problem"),
     SuggestionKind.BACK: English("Others say that it works again"),
     SuggestionKind.LEFT_OVER: English("A draft is left over"),
     SuggestionKind.CANNOT_READ: English("What others say cannot be read"),

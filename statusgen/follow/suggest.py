@@ -202,7 +202,7 @@ class Suggester:
             if deadline.deadline.what and deadline.deadline.on:
                 words = self.writer.phrasing.as_sentence(deadline.deadline.what)
                 when = self.writer.phrasing.time(deadline.deadline.on)
-                yield English('On %(when)s: "%(words)s" Decide whether that still holds.', when=when, words=words)
+                yield English('On %(when)s: "%(words)s" Decide whether that is still true.', when=when, words=words)
 
     # What our page says otherwise.
 
@@ -241,11 +241,11 @@ class Suggester:
         if not course.is_back or not posts or key in self.memory.failing:
             return
         words = English(
-            "By what %(name)s reports, it works again: %(services)s. Our page still says otherwise.",
+            "According to %(name)s, it works again: %(services)s. Our page still says otherwise.",
             name=self.writer.phrasing.say(followed.name),
             services=self.writer.phrasing.format_list(map(self.writer.name, keys)),
         )
-        look = English("Look yourselves before you say so.")
+        look = English("Check it yourself before you say so.")
         began = course.began.isoformat() if course.began else ""
         command, link = f"statusgen resolve {posts[0]}", choose_link(followed, course.seen.url)
         name = f"back {key} {began}"
@@ -265,7 +265,7 @@ class Suggester:
             if not posts or not all(_is_problem(self._standing(each)) for each in ours):
                 continue
             words = English(
-                "incidents/%(draft)s.md is a draft that is left over: incidents/%(post)s.md tells of that outage.",
+                "incidents/%(draft)s.md is a draft that is left over: incidents/%(post)s.md reports that outage.",
                 draft=draft,
                 post=posts[0],
             )
@@ -292,7 +292,8 @@ class Suggester:
                 reasons.setdefault((since, why), []).append(key)
         for (since, why), keys in reasons.items():
             words = English(
-                "The status of %(name)s cannot be read since %(time)s: %(why)s. That does not mean that all is well.",
+                "The status of %(name)s cannot be read since %(time)s: %(why)s. That does not mean that everything "
+                "works.",
                 name=self.writer.phrasing.say(followed.name),
                 time=self.writer.phrasing.time_of(since),
                 why=why,

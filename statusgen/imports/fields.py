@@ -1,4 +1,4 @@
-"""Settings and front matter of another status page, in YAML, TOML or JSON, whatever the case of their keys."""
+"""Settings and front matter of another status page, in YAML, TOML or JSON, with keys in upper or lower case."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def read_fields(text: str, file: str, form: str, first_line: int = 1) -> tuple[F
     document, problems = read_yaml(visible, file, first_line)
     if document.value is None and problems:
         raise InvalidValue(f"{problems[0].what} (line {problems[0].place.line})")
-    notes = [Note(each.place, NoteKind.GUESS, f"{each.what} It was read all the same.") for each in problems]
+    notes = [Note(each.place, NoteKind.GUESS, f"{each.what} It was read anyway.") for each in problems]
     if is_changed(text, visible):
         notes.append(Note(Place(file, first_line), NoteKind.GUESS, CHANGED_CHARACTERS))
     lines = {"/".join(map(str, path)).casefold(): line for path, line in document.lines.items()}

@@ -1,4 +1,4 @@
-"""Links of an old page to itself: to its posts, which are here now, and to what is not here any more."""
+"""Links of an old page to itself: to its posts, which are here now, and to what is not here anymore."""
 
 import re
 from collections.abc import Mapping

@@ -19,9 +19,9 @@ _MARKS = re.compile(r"[<\[\]@]")
 _SECTIONS = {
     NoteKind.QUESTION: (
         "Questions",
-        "Only a person can say this. Until somebody does, the site says less. Tick what is answered: `- [x]`.",
+        "Only a person can say this. Until someone does, the site says less. Check off what is answered: `- [x]`.",
     ),
-    NoteKind.GUESS: ("Guesses", "The source does not say this, and something was chosen. Look whether it is right."),
+    NoteKind.GUESS: ("Guesses", "The source does not say this, and something was chosen. Check whether it is right."),
     NoteKind.LOSS: ("Losses", "The source says this, and the site does not."),
 }
 _NOUNS = {Kind.INCIDENT: "incidents", Kind.MAINTENANCE: "planned work", Kind.NOTICE: "notices"}
@@ -59,7 +59,8 @@ def make_report(told: Told, title: str, source: str, notes: Iterable[Note], earl
         f"Source: `{printable(source)}`. Services: {len(told.services)}. Posts: {len(told.posts)} ({counts}).",
         "",
         "Each line names the file of the source and the line in it. This file is not published. The next import reads",
-        "it: ticks stay, and what is not in it yet is listed first. A line that was deleted comes back.",
+        "it: what is checked off stays so, and what is not in it yet is listed first. A line that was deleted comes "
+        "back.",
     ]
     for kind in _SECTIONS if earlier is not None else ():
         if of_kind := [note for note in new if note.kind is kind]:
@@ -101,7 +102,7 @@ def _write_place(place: Place) -> str:
 
 
 def _find_content(text: str) -> list[str]:
-    """Return the lines that say something, in whatever section they are."""
+    """Return the lines that say something, in any section."""
     return sorted(line for line in text.split("\n") if line.startswith(("- ", "Source: ")))
 
 

@@ -28,7 +28,7 @@ COLUMNS = {
     "started": "When it began.",
     "ended": "When it was over.",
     "services": "The services, with semicolons between them.",
-    "status": "How they stood: a word of ours, like down or degraded, or resolved in the row that ends it.",
+    "status": "Their status: one of ours, like down or degraded, or resolved in the row that ends it.",
     "text": "What was said.",
     "end_text": "What was said when it was over.",
     "incident": "What the rows of one outage have in common, like a number.",

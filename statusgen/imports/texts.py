@@ -40,7 +40,7 @@ _MOST_PASSES = 10
 _TWICE_ENCODED = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u0178\u02c6-\u02dc\u2013-\u2122]{1,2}")
 
 
-CHANGED_CHARACTERS = "Characters that nobody can see, or that a wrong encoding had damaged, were removed or put right."
+CHANGED_CHARACTERS = "Characters that nobody can see, or that a wrong encoding had damaged, were removed or repaired."
 
 
 def is_changed(text: str, visible: str) -> bool:

@@ -16,7 +16,7 @@ EXTRAS = {
     "publish": "publishing to buckets",
     "sign": "signing by minisign",
     "compress": "compressing by Brotli",
-    "notify": "telling people by Apprise",
+    "notify": "sending updates by Apprise",
     "follow": "following feeds",
 }
 """What the kit installs beyond statusgen itself, and what for. To import another status page can wait."""
@@ -34,7 +34,7 @@ class Gap:
     def __str__(self) -> str:
         names = ", ".join(self.missing)
         what = f"no {EXTRAS[self.extra]}" if self.extra else "statusgen cannot be installed"
-        return f"{self.title}, Python {self.python}: {what}, for there is no wheel of {names}."
+        return f"{self.title}, Python {self.python}: {what}, because there is no wheel of {names}."
 
 
 @dataclass(frozen=True)

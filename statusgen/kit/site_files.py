@@ -147,7 +147,7 @@ def _has_secret_name(path: str) -> bool:
 
 def _explain_secrets(paths: Iterable[str]) -> str:
     what = f"These look secret, and git has them or had them once: {', '.join(paths)}."
-    hint = "Change what they open, for everybody who has the repository knows it; and make the kit with --no-history."
+    hint = "Change what they open: everybody who has the repository knows it. Then make the kit with --no-history."
     return f"{what} {hint}"
 
 

@@ -42,7 +42,7 @@ def find_endless_notices(context: LintContext) -> Iterator[Problem]:
     """Find notices without an end."""
     for incident in context.board.notices:
         if incident.ends is None:
-            what = "This notice has no end, so it will stay on the front page until somebody ends it."
+            what = "This notice has no end, so it will stay on the front page until someone ends it."
             yield make_advice(incident.incident.place, what, "Add ends: with the last day on which it is true.")
 
 

@@ -1,4 +1,4 @@
-"""Advises on the forms of the host: on choices that are not the services any more."""
+"""Advises on the forms of the host: on choices that are not the services anymore."""
 
 from collections.abc import Iterator, Sequence
 

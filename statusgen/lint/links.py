@@ -66,7 +66,7 @@ def _script(language: str) -> str:
 RULES = (
     Rule(
         "foreign-letters",
-        "A name in look-alike letters leads to somebody else's site.",
+        "A name in look-alike letters leads to someone else's site.",
         find_foreign_letters,
     ),
 )

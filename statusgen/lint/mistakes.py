@@ -45,7 +45,7 @@ def find_mistakes(
 
 
 def _find_starter_marks(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what the starter made up and nobody has changed, once the site is no demonstration any more."""
+    """Yield what the starter made up and nobody has changed, once the site is no demonstration anymore."""
     if site.demonstration:
         return
     for number, line in enumerate(texts.get(SERVICES_FILE, "").split("\n"), 1):

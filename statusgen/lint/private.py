@@ -2,7 +2,7 @@
 
 Every line is searched as it was written, so links, names of pictures and comments are too. A secret is a mistake,
 since it cannot be taken back once it was public; the rest is advice. Each pattern takes time in proportion to the
-text, whatever that is: no run of characters is read again from each of its places.
+text, of any kind: no run of characters is read again from each of its places.
 """
 
 import functools

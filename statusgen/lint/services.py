@@ -93,7 +93,7 @@ def find_insecure_url(context: LintContext) -> Iterator[Problem]:
     host = parts.hostname or ""
     if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1") and not host.endswith(".onion"):
         place = context.find_line(context.find_line(Place("services.yaml"), "site:"), "url:")
-        what = "The address of the site begins with http:, so anybody on the network can read and change its pages."
+        what = "The address of the site begins with http:, so anyone on the network can read and change its pages."
         yield make_advice(place, what, "Have the host serve it with TLS, and write url: https://…")
 
 
@@ -120,13 +120,13 @@ def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
 
 
 RULES = (
-    Rule("insecure-url", "Anybody on the network can change a page that is not encrypted.", find_insecure_url),
+    Rule("insecure-url", "Anyone on the network can change a page that is not encrypted.", find_insecure_url),
     Rule("no-history", "A record of changes with gaps looks like one without changes.", find_missing_history),
     Rule("no-accepts", "People who come without a card or a check have come for nothing.", find_missing_tenders),
     Rule("no-autopay", "People on autopay do not know whether they have to pay again.", find_missing_autopay),
     Rule(
         "security-expires",
-        "Anyone who finds a security hole in the site looks there for a contact.",
+        "Anyone who finds a security problem of the site looks there for a contact.",
         find_expiring_security,
     ),
     Rule("no-operator", "The operator of a service knows the most about it.", find_missing_operators),

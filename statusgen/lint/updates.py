@@ -67,7 +67,7 @@ def find_wordless_incidents(context: LintContext) -> Iterator[Problem]:
     for incident in context.open_problems():
         post = incident.incident
         if not any(any(map(says_something, update.texts)) or any(words_in(update)) for update in post.updates):
-            what = "This incident has a title and not a word of text."
+            what = "This incident has a title and no text."
             yield make_advice(post.place, what, "Say under the dashes what does not work, and what people can do.")
 
 
@@ -95,6 +95,6 @@ RULES = (
         "not-known", "Saying what is not known stops guessing and makes the rest more credible.", find_missing_unknowns
     ),
     Rule("no-service", "People who see green do not read on.", find_incidents_without_services),
-    Rule("no-text", "A title does not tell people what to do.", find_wordless_incidents),
-    Rule("unanswered", "A question that disappears looks as if somebody hid the answer.", find_unanswered_questions),
+    Rule("no-text", "A title does not say what people can do.", find_wordless_incidents),
+    Rule("unanswered", "A question that disappears looks as if someone hid the answer.", find_unanswered_questions),
 )

@@ -23,7 +23,7 @@ class Contact:
         Key("Where to write or to read more.", data="The address on the web.", label=English("the address on the web")),
     ] = None
     hours: Annotated[
-        Words | None, Key("When somebody answers, in words.", data="When somebody answers.", label=English("the hours"))
+        Words | None, Key("When someone answers, in words.", data="When someone answers.", label=English("the hours"))
     ] = None
     languages: Annotated[
         tuple[str, ...],

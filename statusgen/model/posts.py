@@ -114,7 +114,7 @@ class Update:
         tuple[Waiver, ...],
         Key(
             "Fees, penalties and deadlines that do not apply for now.",
-            data="The waivers that it speaks of, as they stood then.",
+            data="The waivers that it speaks of, as they were then.",
             label=English("its waivers"),
         ),
     ] = ()
@@ -122,7 +122,7 @@ class Update:
         tuple[Deadline, ...],
         Key(
             "Dates that residents must know.",
-            data="The deadlines that it speaks of, as they stood then.",
+            data="The deadlines that it speaks of, as they were then.",
             label=English("its dates"),
         ),
     ] = ()

@@ -57,12 +57,12 @@ class ServiceReport:
     since: When | Literal["incident"] | None = None
     started_before: Annotated[
         When | None,
-        Key("If it began earlier than is known: before when.", data="A time before which it began to stand so."),
+        Key("If it began earlier than is known: before when.", data="A time before which this status began."),
     ] = None
     expected: Annotated[Estimate | None, Key("When it is expected back.")] = None
     channels: Annotated[
         tuple[Channel, ...],
-        Key("Ways to use it that were set up for the time being.", data="Channels that are set up for a while."),
+        Key("Ways to use it that were set up for a while.", data="Channels that are set up for a while."),
     ] = ()
     for_now: Channel | None = None
 

@@ -64,7 +64,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading under which services stand together."""
+    """A heading under which services are together."""
 
     id: Annotated[Id, Key("The name by which services choose it.", data="The group's id.", example="bills")]
     name: Annotated[Words, Key("The heading.", data="The group's name.", example="Bills and payments")]
@@ -122,7 +122,7 @@ class Channel:
     accepts: Annotated[
         tuple[Tender, ...], Key("What can be paid with there.", label=English("the means of payment"))
     ] = ()
-    bring: Annotated[Words | None, Key("What to bring.", label=English("the word on what to bring"))] = None
+    bring: Annotated[Words | None, Key("What to bring.", label=English("what to bring"))] = None
     fee: Annotated[Words | None, Key("What it costs to use it.", data="What it costs.", label=English("the fee"))] = (
         None
     )

@@ -22,7 +22,7 @@ class State(FormatEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether nothing is held back any more once this was said."""
+        """Whether nothing is held back anymore once this was said."""
         return self in (State.RESOLVED, State.COMPLETED, State.CANCELLED, State.WITHDRAWN)
 
     @property

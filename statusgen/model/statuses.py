@@ -6,8 +6,8 @@ from statusgen.model.format_enum import FormatEnum
 class Status(FormatEnum):
     """The status of a service or of one of its channels, from best to worst.
 
-    Nobody writes `not_said` (nothing was said of it) and `partly_down` (some ways cannot be used, and nobody said how
-    the others stand): they follow from what was written.
+    Nobody writes `not_said` (nothing was said of it) and `partly_down` (some ways cannot be used, and nothing was
+    said of the others): they follow from what was written.
     """
 
     WORKING = "working"

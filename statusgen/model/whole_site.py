@@ -129,7 +129,7 @@ class Site:
 
     @property
     def fixed_moment(self) -> datetime | None:
-        """The moment that the site shows whatever the clock says; None for a site that follows the clock."""
+        """The moment that the site shows at any time; None for a site that follows the clock."""
         if self.as_of == "last update":
             return self.last_update_at
         return self.as_of.last_minute if self.as_of else None

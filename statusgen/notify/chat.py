@@ -1,4 +1,4 @@
-"""Tells a chat room of an update: Slack, Teams, Discord, Matrix, Telegram and the others that Apprise knows.
+"""Sends an update to a chat: Slack, Teams, Discord, Matrix, Telegram and the others that Apprise knows.
 
 Apprise is imported here alone, and only when a chat is to be told.
 """
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChatSender:
-    """Sends each update to one room."""
+    """Sends each update to one chat."""
 
     room: "NotifyBase" = field(repr=False)
     variable: str
 
     def send(self, message: Message) -> None:
-        """Send a message, once, whole if the room takes texts of that length."""
+        """Send a message, once, whole if the chat takes texts of that length."""
         import apprise
 
         chat: Apprise = apprise.Apprise(asset=self.room.asset)
@@ -41,18 +41,18 @@ class ChatSender:
         except Exception:  # each of its hundred services may fail in its own way, and with secrets in its words
             result = None
         if not result:
-            raise ResultUnknownError(f"Apprise could not say that the room of {self.variable} has the message.")
+            raise ResultUnknownError(f"Apprise could not say that the chat of {self.variable} has the message.")
 
 
 def make_chat(channel: NotifyChannel, site: Site, environment: Environment) -> ChatSender:  # noqa: ARG001 - the site is for other kinds
-    """Return the sender of a chat room; raise NotifyError if its address or Apprise is missing."""
+    """Return the sender of a chat; raise NotifyError if its address or Apprise is missing."""
     variable = variable_name(channel)
-    address = require_secret(channel, environment, "", "the address of its room, as Apprise writes it")
+    address = require_secret(channel, environment, "", "the address of its chat, as Apprise writes it")
     try:
         import apprise
     except ImportError:
         hint = "Install it with: pip install 'statusgen[notify]'"
-        raise NotifyError(f"The channel {channel.id} is told by Apprise, which is not installed. {hint}") from None
+        raise NotifyError(f"The channel {channel.id} is reached by Apprise, which is not installed. {hint}") from None
     # It writes what it does, addresses included, to its own log.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     # Nothing is kept on disk, and nothing is sent to where a server redirects to.

@@ -40,7 +40,7 @@ def find_remote(source: Path) -> str | None:
     answer = run_git_text(source, "remote")
     if answer is None:
         reason, hint = explain_missing_history(source) or ("Git does not answer", "Try git remote in this folder.")
-        raise NotifyError(f"{reason}, so nobody can tell what was sent already. {hint}")
+        raise NotifyError(f"{reason}, so it is not known what was sent already. {hint}")
     names = answer.split()
     branch = run_git_text(source, "symbolic-ref", "--quiet", "--short", "HEAD")
     followed = run_git_text(source, "config", "--get", f"branch.{branch}.remote") if branch else None
@@ -90,7 +90,7 @@ class GitLedger:
                 self.copy.replace(now)
                 return entries
             if refusal and self._tip == before:
-                with self._explain("does not take the record of what was sent"):
+                with self._explain("does not accept the record of what was sent"):
                     raise refusal
         raise NotifyError("Others write to the record of what was sent without end. Try again later.")
 
@@ -137,7 +137,7 @@ class GitLedger:
         try:
             yield
         except GitRefusal as refusal:
-            hint = f"See whether you can push there: git push {self.remote} HEAD:refs/heads/statusgen-test"
+            hint = f"Check whether you can push there: git push {self.remote} HEAD:refs/heads/statusgen-test"
             raise NotifyError(f"The remote {self.remote} {what}: {refusal}. {hint}") from None
 
 

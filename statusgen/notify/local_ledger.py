@@ -39,7 +39,7 @@ class LocalLedger:
         # Anybody who may commit could otherwise say of anything that it was sent.
         if run_git(self.source, "ls-files", "--error-unmatch", "--", self.name) is not None:
             hint = f"Run: git rm --cached {self.name}"
-            raise NotifyError(f"{self.name} is kept in git, so nobody can tell what was sent from here. {hint}")
+            raise NotifyError(f"{self.name} is kept in git, so it is not known what was sent from here. {hint}")
         return content
 
     def _open(self, flags: int) -> BinaryIO:
@@ -56,7 +56,7 @@ class LocalLedger:
         except FileNotFoundError:
             raise
         except OSError as error:
-            what = f"{self.name} cannot be opened ({error.strerror or error}), so nobody can tell what was sent."
+            what = f"{self.name} cannot be opened ({error.strerror or error}), so it is not known what was sent."
             raise NotifyError(f"{what} Restore it from a copy, or move it away.") from None
         return file
 
@@ -110,6 +110,6 @@ def _lock(file: BinaryIO) -> None:
     try:
         import fcntl
     except ImportError:  # Windows
-        what = "There is no lock for files here, so two senders could tell people twice."
+        what = "There is no lock for files here, so two senders could notify people twice."
         raise NotifyError(f"{what} Keep the site in a git repository that has a remote.") from None
     fcntl.flock(file, fcntl.LOCK_EX)

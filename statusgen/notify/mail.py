@@ -120,7 +120,7 @@ class MailSender:
                 smtp.login(server.user, server.password)
         except smtplib.SMTPAuthenticationError as error:
             # Its words could repeat what it was sent.
-            what = f"The mail server does not take the user and password in {VARIABLE} (status {error.smtp_code})."
+            what = f"The mail server does not accept the user and password in {VARIABLE} (status {error.smtp_code})."
             raise NotSentError(f"{what} Set them again.") from None
         except (OSError, smtplib.SMTPException) as error:
             raise NotSentError(f"The mail server does not let us in ({_describe(error)}).") from None
@@ -142,14 +142,14 @@ class MailSender:
         except (OSError, smtplib.SMTPException) as error:
             raise NotSentError(f"The mail server hung up ({_describe(error)}).") from None
         if code != 354:
-            raise NotSentError(f"The mail server does not take the mail ({_describe_reply(code, words)}).")
+            raise NotSentError(f"The mail server does not accept the mail ({_describe_reply(code, words)}).")
         try:
             smtp.send(_escape_dots(content))
             code, words = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise ResultUnknownError(f"The mail server hung up before it answered ({_describe(error)}).") from None
         if not 200 <= code < 300:
-            raise NotSentError(f"The mail server does not take the mail ({_describe_reply(code, words)}).")
+            raise NotSentError(f"The mail server does not accept the mail ({_describe_reply(code, words)}).")
 
 
 class _Replies:

@@ -83,7 +83,7 @@ class ReminderWriter:
                 services[published.source.incident, published.source.update, words].append(service.id)
         for (id, update, words), ids in services.items():
             said = English(
-                'it says of %(services)s: "%(words)s" That time has passed, and nobody said what is now.',
+                'it says about %(services)s: "%(words)s" That time has passed, and nobody said what is true now.',
                 services=self._name_services(ids),
                 words=words,
             )
@@ -98,8 +98,8 @@ class ReminderWriter:
                 continue
             for said_at, names in sorted(self._stale_names(incident).items(), key=lambda each: each[0].start):
                 words = English(
-                    "it last spoke of %(names)s on %(time)s, so residents read it as something of the past. "
-                    "Look whether it is still true.",
+                    "it last spoke of %(names)s on %(time)s, so residents see it marked as old. "
+                    "Check whether it is still true.",
                     names=self._join(names),
                     time=self.phrasing.time(said_at),
                 )

@@ -25,7 +25,7 @@ class Wait(Enum):
     RETRY = "was not sent, and is tried again later"
     BEHIND = "waits until what was said before it has been sent"
     GIVEN_UP = "was not sent, although it was tried several times"
-    UNKNOWN = "may have been sent or not: nobody can tell"
+    UNKNOWN = "may or may not have been sent"
     UNDATED = "is not sent: it has only a date, and the channel was added on that day"
     JUST_BEFORE = "is not sent: it is dated a few minutes before the channel was added"
 

@@ -120,7 +120,7 @@ def _require_success(answer: HTTPResponse, endpoint: Endpoint) -> None:
         raise NotSentError(f"{endpoint.name} sends messages on to another address, which is not followed. Correct it.")
     hint = {
         401: "Set its key again.",
-        403: "Set its key again, and look whether that may do this.",
+        403: "Set its key again, and check whether that may do this.",
         404: "Correct its address.",
         410: "Take the channel out of services.yaml, or correct its address.",
     }.get(status, "Try again later, or ask who runs it.")
@@ -140,7 +140,7 @@ def _read_wait(header: str | None) -> int | None:
 
 
 def _read_body(answer: HTTPResponse) -> bytes:
-    """Return what comes of the body. The server has taken the message, whatever becomes of the rest of its answer."""
+    """Return what comes of the body. The server has taken the message, even if the rest of its answer is lost."""
     try:
         return answer.read(_MAX_ANSWER_BYTES)
     except (OSError, HTTPException, ValueError):

@@ -38,7 +38,7 @@ STATUS_STYLES = {
     Status.PARTLY_DOWN: (RED, "M0 12L12 0v12z"),
     Status.DOWN: (RED, "M2.4 0L6 3.6 9.6 0 12 2.4 8.4 6 12 9.6 9.6 12 6 8.4 2.4 12 0 9.6 3.6 6 0 2.4z"),
 }
-# What was said long ago is told as past, whatever it was.
+# What was said long ago is shown as past, even if it was bad.
 UNCHECKED_STYLE = (GRAY, "M0 0h12v12H0zM2 2v8h8V2z")
 
 
@@ -73,7 +73,7 @@ def _site_badge(board: Board, phrasing: Phrasing) -> Badge:
     name, message = _badge_name(phrasing.say(board.site.title), phrasing), short_forms.badge_headline(board, phrasing)
     fresh = (service.status for service in board.disrupted_services if not service.stale)
     style = STATUS_STYLES[max(fresh, key=lambda status: status.severity, default=Status.NOT_SAID)]
-    # An open incident is never green, whatever it says of services.
+    # An open incident is never green, even if it says that services work.
     if board.open_incidents and style[0] in (GREEN, GRAY):
         style = STATUS_STYLES[Status.UNKNOWN]
     return Badge(

@@ -86,7 +86,7 @@ _URLSET_START = f'<urlset xmlns="{_SITEMAP_NAMESPACE}" xmlns:xhtml="http://www.w
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """Yield `_headers` and `robots.txt`; `security.txt` if there is a contact; sitemaps unless it is a demonstration.
 
-    An expired `security.txt` must not be used any more (RFC 9116, section 2.5.5), so it is not written. That is no
+    An expired `security.txt` must not be used anymore (RFC 9116, section 2.5.5), so it is not written. That is no
     reason for another build, so it does not count as the Board's next change: the file itself says when it expires.
     """
     site = board.site

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 # know it.
 _BYTE_ORDER_MARK = "\ufeff"
 # Where spreadsheets may see a formula begin: at the beginning of a cell or, where semicolons divide cells (as in much
-# of Europe and Latin America, whatever the quotes say), after one of those. Characters that nobody sees may come first;
+# of Europe and Latin America, even inside quotes), after one of those. Characters that nobody sees may come first;
 # the last four are the same signs at full width.
 _FORMULA = re.compile('(^|;)([ "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*)(?=[=+@\\-\uff0b\uff0d\uff1d\uff20])')
 

@@ -2,8 +2,8 @@
 
 An app of `make_local_app` answers only under this computer's own names, and lets no other site read or frame anything.
 `listen` serves it. `send_site_file` is the answer with a file of the site: its templates may be those of a stranger,
-whose change somebody looks at, and the drafts next to them are nobody's business. So each file comes with the policy
-of published pages, whatever it says itself, and only if the audit passes it.
+whose change somebody looks at, and the drafts next to them are nobody's business. So each file comes with the policy of
+published pages, even if it has its own, and only if the audit passes it.
 """
 
 import errno

@@ -104,7 +104,7 @@ class BucketTarget:
         except PublishError as error:
             raise PublishError(f"{error} {seen}") from None
         except LeaseLostError:
-            what = "Somebody else began to publish there meanwhile, so this stopped."
+            what = "Someone else began to publish there meanwhile, so this stopped."
             hint = "Residents will see what they send. Publish again when that has ended."
             raise PublishError(f"{self.name}: {what} {hint}") from None
 

@@ -1,7 +1,7 @@
 """What ssh, rsync and git say when something fails, and what to do about it."""
 
 _HINTS = {
-    "git does not start": "Look whether git is on this computer. If not, install it, and publish again.",
+    "git does not start": "Check whether git is on this computer. If not, install it, and publish again.",
     "Could not resolve host": "There is no host of that name, or no network. Look at the address.",
     "Connection refused": "Nothing takes connections there. Look at the host and the port.",
     "Host key verification failed": "The host's key is not known here, or not the known one. Compare the key, then "
@@ -12,7 +12,7 @@ _HINTS = {
     "is your shell clean": "Its shell prints something at each login. Let .bashrc there say nothing to programs.",
     **dict.fromkeys(
         ("[rejected]", "fetch first", "non-fast-forward", "cannot lock ref", "incorrect old value"),
-        "Somebody else pushed to it meanwhile. Publish again, and theirs is taken into account.",
+        "Someone else pushed to it meanwhile. Publish again, and theirs is taken into account.",
     ),
     "[remote rejected]": "The host refuses what is pushed. Allow it in the settings of the branch.",
     "could not read Username": "The host asks for a password. Set up a credential helper, or use git+ssh.",

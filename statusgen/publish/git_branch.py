@@ -110,7 +110,7 @@ class BranchTarget:
             yield
         except GitRefusal as refusal:
             hint = find_hint(refusal.said)
-            what = f"Nothing was published there. {hint}" if hint else "Git broke off, perhaps too late. Publish again."
+            what = f"Nothing was published there. {hint}" if hint else "Git stopped, perhaps too late. Publish again."
             raise PublishError(f"{self.name}: {what} Git said: {refusal}") from None
 
 

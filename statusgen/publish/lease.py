@@ -147,7 +147,7 @@ class Watch:
             if not record.holder or _is_dead(record.holder):
                 return record, tag
             if not last:
-                self.say(f"Somebody else is publishing at {self.target}. Waiting until that has ended.")
+                self.say(f"Someone else is publishing to {self.target}. Waiting until that has ended.")
             if tag != last:
                 last, since = tag, _clock()
             elif _clock() - since >= self.seconds:
@@ -158,9 +158,9 @@ class Watch:
 
     def _explain_waiting(self) -> str:
         minutes = f"{self.longest / 60:.0f} minutes"
-        what = f"{self.target}: Somebody else has been publishing there for {minutes}, so nothing was sent."
+        what = f"{self.target}: Someone else has been publishing there for {minutes}, so nothing was sent."
         hint = "Look for a publication that hangs, on another computer or in a workflow, end it, and publish again."
-        more = f"If there is none, somebody else may write there and changes {RECORD_FILE}: take their key away."
+        more = f"If there is none, someone else may write there and changes {RECORD_FILE}: take their key away."
         return f"{what} {hint} {more}"
 
 

@@ -39,7 +39,7 @@ class Plan:
 def make_plan(site: BuiltSite, published: Manifest | None, record: Record, now: datetime) -> Plan:
     """Return what a target lacks that has the `published` manifest's files, and the record of what else it has.
 
-    Only the hashes decide. What an interrupted publication may have touched is sent whatever the manifest says of it.
+    Only the hashes decide. What an interrupted publication may have touched is sent even if the manifest lists it.
     """
     before = {path: entry.sha256 for path, entry in published.files.items()} if published else {}
     uncertain = {*record.uncertain}

@@ -14,7 +14,7 @@ from statusgen.problems import PublishError
 RECORD_FILE = "statusgen-publish.json"
 """Its name at a target. It lies beside the site and is no part of it; there is no secret in it."""
 GRACE_PERIOD = timedelta(days=1)
-"""How long a file that pages may have asked for by its own name stays after no page asks for it any more."""
+"""How long a file that pages may have asked for by its own name stays after no page asks for it anymore."""
 
 
 def _check_path(path: str) -> str:
@@ -33,7 +33,7 @@ class Record:
 
     `manifest` is the SHA-256 of the `manifest.json` that was published last, and `at` when that was, by the publisher's
     clock; `signatures` are the paths of its signatures, which no manifest lists. `retired` are files that no page asks
-    for any more, each with when that began. `uncertain` are files that a publication which did not end may have sent or
+    for anymore, each with when that began. `uncertain` are files that a publication which did not end may have sent or
     deleted. `holder` is who is publishing now, `turn` changes each time the holder says so again.
     """
 

@@ -33,7 +33,7 @@ from statusgen.text import printable
 from statusgen.trust.manifest import MAX_BYTES
 
 _SCRIPT = Path(__file__).with_name("on_the_host.sh")
-_FIRST_LINE = b"statusgen-publish 1\n"  # whatever the host's shell says before it is passed over
+_FIRST_LINE = b"statusgen-publish 1\n"  # anything that the host's shell says before it is passed over
 _LOOK = 0.25  # seconds
 _MAX = 2 * MAX_BYTES  # bytes that the host may print: a manifest, and a record
 _TIMEOUT = 300  # seconds for what the script does, which moves no files over the network
@@ -43,8 +43,8 @@ _IDLE = 60  # seconds after which a connection that was not closed, because we w
 
 # The exit codes of the script.
 _REFUSALS = {
-    41: "Somebody else published there meanwhile. Publish again, and theirs is taken into account.",
-    42: "Somebody else is publishing there now. Publish again in a minute; in ten, if they were interrupted.",
+    41: "Someone else published there meanwhile. Publish again, and theirs is taken into account.",
+    42: "Someone else is publishing there now. Publish again in a minute; in ten, if they were interrupted.",
     43: f"What is called current there is no link to a release of ours. Move it away, or choose another folder. "
     f"{_UNCHANGED}",
     44: f"That folder cannot be written. Let the user who publishes own it. {_UNCHANGED}",
@@ -207,7 +207,7 @@ def _run_bounded(command: list[str], script: bytes) -> tuple[int, bytes, bytes]:
 
     Raise OSError, or TimeoutExpired.
     """
-    # Into files: a pipe would have to be read by threads, and would be kept open by whatever the command has started.
+    # Into files: a pipe would have to be read by threads, and would be kept open by what the command started.
     with TemporaryFile() as output, TemporaryFile() as complaints, TemporaryFile() as given:
         given.write(script)
         given.seek(0)

@@ -219,7 +219,7 @@ _EXPLANATIONS = (
     ),
     (
         "error sending request|timed out|connection|error decoding|dns error",
-        "The store cannot be reached, or does not answer. Look whether this computer is online and the endpoint right "
+        "The store cannot be reached, or does not answer. Check whether this computer is online and the endpoint right "
         "({said}).",
     ),
 )

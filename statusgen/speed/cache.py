@@ -2,7 +2,7 @@
 
 The key is a digest of everything that the bytes depend on, including the program and its libraries, so builds come out
 the same with and without a cache. Each entry begins with a digest of itself; one that was cut off or changed is not
-used. Nothing in the cache is ever executed; the rooms that read it check the form of what they get. It can be deleted
+used. Nothing in the cache is ever executed; the modules that read it check the form of what they get. It can be deleted
 at any time.
 
 It is kept in the user's own cache folder, not with the content: content may come from strangers, and a cache that they

@@ -86,7 +86,7 @@ def _run_in_forks(tasks: Sequence[Task[T]], process_count: int) -> Iterator[T]:
 def _start_process(tasks: Sequence[Task[T]], queue: int, numbers: BinaryIO, running: ExitStack) -> "Connection":
     """Start a fork that does the tasks whose numbers it takes from the queue; return the pipe with its results.
 
-    It ends when `running` does, whatever it is doing.
+    It ends when `running` does, even in the middle of a task.
     """
     from multiprocessing import get_context
 

@@ -1,7 +1,7 @@
 """Days and stretches → charts, as inline SVG (https://www.w3.org/TR/SVG2/).
 
 A picture of days is a table: its name, a strip of days, and the same in words. The strip is a decoration that readers
-skip. Whatever lies along the time axis is measured in percent, so a strip is as wide as its cell, and labels are as
+skip. Everything along the time axis is measured in percent, so a strip is as wide as its cell, and labels are as
 large as the page's text at 320 px and on a desk. Colors come from classes (`days.css`, `pictures.css`). Statuses also
 differ in height or pattern, for black-and-white print and forced colors. Time runs as lines of text do: the style turns
 strips around where that is from right to left.

@@ -76,7 +76,7 @@ def is_on_link(address: str) -> bool:
 
 
 def is_private(address: str) -> bool:
-    """Return whether an address in numbers is one of a private network, or of this computer, in whatever dress."""
+    """Return whether an address in numbers is one of a private network, or of this computer, in any form."""
     found = ip_address(address)
     if isinstance(found, IPv6Address):
         if found in _TRANSLATED:

@@ -89,7 +89,7 @@ class GitObjects:
         answers.read(1)
         header = f"{kind} {len(content)}\0".encode()
         if hashlib.new(hash_name(name), header + content, usedforsecurity=False).hexdigest() != name:
-            what = f"The {kind} {name[:10]} is not what its name says: somebody changed it, or the disk is damaged."
+            what = f"The {kind} {name[:10]} is not what its name says: someone changed it, or the disk is damaged."
             raise TrustError(f"{what} Clone the repository again from a source that you trust.")
         return content
 

@@ -66,7 +66,7 @@ class EstimatePhrasing(Vocabulary):
     def own_estimate(self, published: PublishedEstimate, service: ServiceStatus, as_said: bool = False) -> str:
         """Return when a service is expected back, or one of its channels, which is named; nothing if that says nothing.
 
-        With `as_said`, it is told as it was said then, whatever happened since.
+        With `as_said`, it is shown as it was said then, even if more was said since.
         """
         channel = _channel_of(published, service)
         status = None if as_said else channel.status if channel else service.status

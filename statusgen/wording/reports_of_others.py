@@ -42,10 +42,10 @@ def report_text(name: Words, since: When, is_before: bool, quoted: str, phrasing
     """Return since when they report something, or when that was first seen, and what they call it (`quoted`)."""
     _ = phrasing.interface.gettext
     if is_before:
-        message = _("%(time)s is when we first saw this in what %(name)s reports; it may have begun earlier.")
+        message = _("%(time)s is when we first saw this in the reports of %(name)s; it may have begun earlier.")
         time = phrasing.first_time(since)
     else:
-        message = _("By what %(name)s reports, this has been so since %(time)s.")
+        message = _("According to %(name)s, this has been so since %(time)s.")
         time = phrasing.time(since)
     sentences = [phrasing.format(message, name=phrasing.phrase(name), time=time)]
     if quoted:

@@ -134,7 +134,7 @@ def _most_weighty_first(board: Board) -> list[ServiceStatus]:
 
 
 def _over_parts(board: Board, phrasing: Phrasing) -> Iterator[Part]:
-    """Yield what ended lately, and what is still waived, once nothing is open any more."""
+    """Yield what ended lately, and what is still waived, once nothing is open anymore."""
     if board.open_incidents or board.disrupted_services:
         return
     for number, incident in enumerate(board.recently_ended):

@@ -515,7 +515,7 @@ def test_the_next_change_is_the_first_thing_to_happen(springfield: Town, at: str
     assert city.board(at).next_change == city.moment(next_change)
 
 
-# What works in spite of it all: said only where somebody looked.
+# What works in spite of it all: said only where someone looked.
 
 
 def test_while_there_are_problems_an_essential_service_works_if_somebody_said_so(springfield: Town) -> None:

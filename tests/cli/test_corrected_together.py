@@ -42,7 +42,7 @@ We are looking into it.
 services:
   permits: {status: limited, since: 2024-05-05 08:40, do: Bring paper.}
 """
-# What holds instead, as somebody types it, and as people read it.
+# What holds instead, as someone types it, and as people read it.
 RIGHT: Mapping[str, tuple[str, str]] = {
     "rename": ("The whole network is down", "The whole network is down"),
     "next_update": ("16:00", "2024-05-05 16:00"),

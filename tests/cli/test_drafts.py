@@ -34,13 +34,13 @@ def test_after_ctrl_c_the_same_command_goes_on_from_there(office: Office, open_t
     terminal.answer("Since when?", "now")
     said = terminal.interrupt()
     assert len(drafts(office)) == 1
-    assert "Your answers are kept in your own folder. To go on from there: statusgen new." in said
+    assert "Your answers are kept in your own folder. To continue from there: statusgen new." in said
     # Nothing of it is with the content, which is committed and published.
     assert office.files() == before
 
     terminal = open_terminal("new", now=NOW + _HOUR)
     terminal.child.expect_exact("was left with 2 answers.")
-    terminal.child.expect_exact("Go on from there? [Y/n]: ")
+    terminal.child.expect_exact("Continue from there? [Y/n]: ")
     terminal.child.sendline("")
     again = terminal.answer("Could it affect anything else?", "no")
     assert "What happened?" in again
@@ -68,7 +68,7 @@ def test_a_terminal_that_is_closed_loses_no_answer(office: Office, open_terminal
     assert stat.S_IMODE(draft.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(draft.stat().st_mode) == 0o600
     terminal = open_terminal("update")
-    terminal.child.expect_exact("Go on from there? [Y/n]: ")
+    terminal.child.expect_exact("Continue from there? [Y/n]: ")
     terminal.child.sendline("")
     terminal.answer("Has any service's status changed?", "")
     terminal.answer("When will you say more?", "")
@@ -84,7 +84,7 @@ def test_a_promise_that_has_passed_meanwhile_is_asked_for_again(open_terminal: O
     terminal.confirm("n")
     assert "Your answers are kept in your own folder." in terminal.rest()
     terminal = open_terminal("new", now=NOW + _HOUR)
-    terminal.child.expect_exact("Go on from there? [Y/n]: ")
+    terminal.child.expect_exact("Continue from there? [Y/n]: ")
     terminal.child.sendline("y")
     terminal.child.expect_exact("2024-05-05 10:00 comes before this update (2024-05-05 10:45).")
     terminal.child.expect_exact("> ")
@@ -100,7 +100,7 @@ def test_a_draft_that_nobody_wants_is_offered_once(office: Office, open_terminal
     terminal.interrupt()
     [draft] = drafts(office)
     terminal = open_terminal("new")
-    terminal.child.expect_exact("Go on from there? [Y/n]: ")
+    terminal.child.expect_exact("Continue from there? [Y/n]: ")
     terminal.child.sendline("n")
     terminal.answer(f"{draft.stem}.done")
     terminal.answer("What happened?")
@@ -130,7 +130,7 @@ def test_an_answer_that_changes_what_is_asked_replaces_those_after_it(open_termi
     terminal.interrupt()
     terminal = open_terminal("new")
     terminal.child.expect_exact("was left with 2 answers.")
-    terminal.child.expect_exact("Go on from there? [Y/n]: ")
+    terminal.child.expect_exact("Continue from there? [Y/n]: ")
     terminal.child.sendline("")
     terminal.answer("When will you say more?")
     terminal.interrupt()

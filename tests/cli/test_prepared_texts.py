@@ -1,4 +1,4 @@
-"""Prepared texts: their blanks are asked for, and their Spanish is used once somebody has confirmed having read it."""
+"""Prepared texts: their blanks are asked for, and their Spanish is used once someone has confirmed having read it."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def bilingual(office: Office) -> Office:
 
 
 def lay_out_templates(office: Office, reviewed: str | None) -> Path:
-    """Lay out the templates as `init` does; with a text in Spanish that somebody has read."""
+    """Lay out the templates as `init` does; with a text in Spanish that someone has read."""
     folder = office.folder / "templates" / "posts"
     folder.mkdir(parents=True)
     for path in (STARTER_FOLDER / "posts").rglob("boil-water*.md"):
@@ -40,7 +40,7 @@ def test_a_text_that_nobody_has_read_is_not_used(reviewed: str | None, bilingual
     assert result.exit_code == 0
     assert (
         "The Spanish text of this template is not used, because nobody has confirmed having read it. By day, have "
-        "somebody who knows Spanish read templates/posts/boil-water.es.md, and write their name and the day in its "
+        "someone who knows Spanish read templates/posts/boil-water.es.md, and write their name and the day in its "
         "line reviewed: (like: Ada Quimby, 2024-05-05)."
     ) in result.output
     assert f"Wrote incidents/{POST}.md." in result.output

@@ -89,15 +89,15 @@ def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Open
 
 def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --kind notice")
-    terminal.answer("What should people know?", "Somebody calls and asks for passwords")
+    terminal.answer("What should people know?", "Someone calls and asks for passwords")
     terminal.answer("What should they do?", "Hang up.")
     terminal.answer("What is it about:", "fraud")
     terminal.answer("Until when?", "")
     terminal.answer("When will you say more?", "")
     terminal.confirm()
     assert "Wrote " in terminal.rest()
-    assert office.text("2024-05-05-somebody-calls-and-asks-for-passwords") == (
-        "---\ntitle: Somebody calls and asks for passwords\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 09:45\n"
+    assert office.text("2024-05-05-someone-calls-and-asks-for-passwords") == (
+        "---\ntitle: Someone calls and asks for passwords\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 09:45\n"
         "---\nHang up.\n"
     )
 
@@ -193,7 +193,7 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
     assert "1 water-bill/online: down" in listed
     assert "2 water-bill/online, since: 2024-05-05 08:00" in listed
     assert "Enter numbers from 1 to 2, or none." in listed
-    asked = terminal.answer("What holds now, instead of this?", "dwon", "limited")
+    asked = terminal.answer("What is true now, instead of this?", "dwon", "limited")
     assert "water-bill/online: down" in asked
     assert "right: It is the cable." in terminal.confirm()
     assert "Wrote " in terminal.rest()
@@ -264,7 +264,7 @@ def test_every_statement_of_an_update_can_be_corrected(office: Office, open_term
         ["2024-08-31"],
         ["Last day to ask"],
     ):
-        terminal.answer("What holds now, instead of this?", *answers)
+        terminal.answer("What is true now, instead of this?", *answers)
     terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
@@ -303,7 +303,7 @@ def test_a_correction_suggests_what_has_the_wrong_words_and_can_be_left(
     terminal = open_terminal("correct network --wrong 'a cable broke' --known 'It is old'")
     terminal.answer("What is right?", "A switch broke.")
     assert "(Press Enter for: 2.)" in terminal.answer("Which of these were wrong?", "")
-    terminal.answer("What holds now, instead of this?", "A switch broke")
+    terminal.answer("What is true now, instead of this?", "A switch broke")
     assert "known:\r\n  - It is the vendor\r\n  - It is old\r\n  - A switch broke\r\n" in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
     assert office.files() == before

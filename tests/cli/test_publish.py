@@ -25,7 +25,7 @@ Call us.
 
 @dataclass
 class Publisher:
-    """Somebody who publishes a small site, with a web server for each of two targets."""
+    """Someone who publishes a small site, with a web server for each of two targets."""
 
     folder: Path
     urls: tuple[str, str]
@@ -124,7 +124,7 @@ def test_a_file_that_is_not_what_was_sent_is_named(publisher: Publisher) -> None
     result = publisher.run("main")
     assert result.exit_code == 4
     assert "index.html is not what was published" in result.output
-    assert "residents do not see it whole" in result.output
+    assert "residents do not see all of it" in result.output
 
 
 def test_a_host_that_does_not_know_the_page_of_a_folder_is_explained(publisher: Publisher) -> None:
@@ -150,7 +150,7 @@ def test_a_place_that_fails_says_how_to_publish_at_the_next_one(publisher: Publi
     result = publisher.run()
     assert result.exit_code == 1
     assert f"main: file://{publisher.folder}/main: That folder cannot be written." in result.output
-    assert "To send it there all the same: statusgen publish spare\n" in result.output
+    assert "To send it there anyway: statusgen publish spare\n" in result.output
 
 
 def test_a_folder_with_other_files_is_no_target(publisher: Publisher) -> None:
@@ -242,7 +242,7 @@ def test_drafts_are_never_published(publisher: Publisher) -> None:
     ("words", "message"),
     [
         (["mian"], 'There is no target "mian". Did you mean "main"?'),
-        (["ftp://example.org/x"], 'Nothing can be published at "ftp://example.org/x".'),
+        (["ftp://example.org/x"], 'Nothing can be published to "ftp://example.org/x".'),
         (["ssh://web:secret@example.org/x"], "This address contains a user name or password."),
         (["--check", "--force"], "--check sends nothing"),
     ],

@@ -1,4 +1,4 @@
-"""The commands say only what somebody said: what ends, what is confirmed, what is let go, and what nobody spoke of."""
+"""The commands say only what someone said: what ends, what is confirmed, what is let go, and what nobody spoke of."""
 
 from datetime import date
 from pathlib import Path
@@ -327,7 +327,7 @@ def test_since_when_is_about_how_it_stands(office: Office) -> None:
     office.say("update network --since water-bill/online=7:30")
     assert office.text().endswith("  water-bill/online:\n    status: down\n    since: 2024-05-05 07:30\n")
     assert "7:30" in City(office.folder).files("2024-05-05 12:00")["services/water-bill/index.html"].decode()
-    assert "It is not clear how permits stands." in office.refuse("update network --since permits=7:30")
+    assert "The status of permits is not clear." in office.refuse("update network --since permits=7:30")
 
 
 def test_an_update_of_the_past_goes_where_it_belongs(office: Office) -> None:
@@ -350,7 +350,7 @@ def test_the_report_on_an_update_of_the_past_is_of_its_moment(office: Office) ->
     )
     assert "As of 2024-05-05 09:00 CDT:" in said
     assert "The page says: 1 service is not working as usual." in said
-    assert "Nothing was said of trash, permits." in said
+    assert "Nothing was said about trash, permits." in said
     assert "promised" not in said
     said = office.say("update network --text 'It is slow.'", now=NOW + HOUR)
     assert "As of" not in said

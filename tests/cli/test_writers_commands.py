@@ -257,20 +257,20 @@ def test_an_update_that_says_nothing_is_refused(office: Office, monkeypatch: pyt
 
 def test_the_promise_outlives_what_is_said_of_a_service_or_a_fee(office: Office) -> None:
     said = office.say("promise network tomorrow 0:10")
-    assert "You promised: Monday, May 6, 2024, 12:10 AM CDT." in said
+    assert "You promised the next update by Monday, May 6, 2024, 12:10 AM CDT." in said
     for number, command in enumerate(["set water-bill/online limited", "waive network --what Fees"], 1):
         said = office.say(command, now=NOW + 600 * number)
         assert "The next update is still promised by Monday, May 6, 2024, 12:10 AM CDT." in said
         assert office.post().updates[-1].next_update is None  # the promise lasts without being repeated
     said = office.say("set water-bill/online down --next tomorrow", now=NOW + 3600)
-    assert "You promised: Monday, May 6, 2024." in said
+    assert "You promised the next update by Monday, May 6, 2024." in said
     office.say("set water-bill/online limited", now=NOW + 48 * 3600)
     assert office.post().updates[-1].next_update is None
 
 
 def test_a_new_post_says_what_was_promised(office: Office) -> None:
     said = office.say("new --title T --since now --service permits=down --next 'by 16:00'")
-    assert "You promised: Sunday, May 5, 2024, 4 PM CDT." in said
+    assert "You promised the next update by Sunday, May 5, 2024, 4 PM CDT." in said
 
 
 @pytest.mark.parametrize("words", ["--next '{}'", "--expected '{}'", "--expected 'by {}'"])
@@ -355,7 +355,7 @@ def test_a_correction_replaces_any_fact_by_its_keys(office: Office) -> None:
     assert 'Did you mean "services.permits.do"?' in office.refuse(
         "correct network --right x --holds services.permits.dp=y", now=later
     )
-    assert "Say what holds now." in office.refuse("correct network --right x --holds do=", now=later)
+    assert "Say what is true now." in office.refuse("correct network --right x --holds do=", now=later)
     assert "Nothing else is listed there." in office.refuse("correct network --right x --holds known.1=", now=later)
     assert 'There is no status "dwon"' in office.refuse(
         "correct network --right x --holds services.permits.status=dwon", now=later
@@ -367,7 +367,7 @@ def test_an_update_takes_entries_out_of_lists(office: Office) -> None:
     office.say("update network --no-longer A --known D --text News.")
     assert office.text().endswith("## 2024-05-05 09:45\nknown:\n  - B\n  - D\n\nNews.\n")
     later = NOW + 600
-    assert "Say what holds now in its place." in office.refuse("update network --no-longer C --text x", now=later)
+    assert "Say what is true now instead." in office.refuse("update network --no-longer C --text x", now=later)
     assert 'The post does not list "E".' in office.refuse("update network --no-longer E --text x", now=later)
 
 
@@ -469,9 +469,9 @@ def test_a_post_with_mistakes_takes_no_update_before_they_are_fixed(office: Offi
 def test_a_file_that_somebody_else_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"theirs")
-    with pytest.raises(OutputError, match="Somebody else"):
+    with pytest.raises(OutputError, match="Someone else"):
         save.save_file(path, b"mine", b"as it was read")
-    with pytest.raises(OutputError, match="Somebody else"):
+    with pytest.raises(OutputError, match="Someone else"):
         save.save_file(path, b"mine", None)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.md": b"theirs"}
 

@@ -254,7 +254,7 @@ def test_a_server_that_does_not_take_it(server: Server) -> None:
     ann.add("2024-05-05 09:00", "From Ann.")
     shared = ann.share()
     assert shared.state is ShareState.COMMITTED
-    assert "The server does not take what you wrote" in shared.explanation
+    assert "The server does not accept what you wrote" in shared.explanation
     assert "From Ben." in ann.read()
     ann.git("config", "--file", str(server.origin / "config"), "receive.maxInputSize", "0")
     assert ann.share().state is ShareState.SHARED

@@ -23,7 +23,7 @@ def told(laptop: Laptop) -> str:
 
 
 def offline(laptop: Laptop) -> None:
-    """Commit what there is, without anybody getting it."""
+    """Commit what there is, without anyone getting it."""
     laptop.git("add", "--all")
     laptop.git("commit", "--quiet", "--message=Update: Trash is late")
 

@@ -1,4 +1,4 @@
-"""Somebody at the desk, whose drafts lie in a folder of the test."""
+"""Someone at the desk, whose drafts lie in a folder of the test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
-    """Somebody whose town publishes in a folder that a web server sends to residents."""
+    """Someone whose town publishes in a folder that a web server sends to residents."""
     city = tmp_path / "city"
     (city / "incidents").mkdir(parents=True)
     with serve_folder(tmp_path / "main" / "current") as url:

@@ -34,12 +34,12 @@ def user(office: Office) -> DeskUser:
 
 
 def waiting(user: DeskUser) -> list[str]:
-    """Return what waits for somebody, as the first screen says it."""
+    """Return what waits for someone, as the first screen says it."""
     return [text_of(item) for item in html.document_fromstring(user.get()).xpath("//ul[@class='todo'][1]/li")]
 
 
 def go_on(user: DeskUser) -> DeskForm:
-    """Press "Go on writing" at what was begun with a command."""
+    """Press "Continue writing" at what was begun with a command."""
     (form,) = html.document_fromstring(user.get()).xpath("//form[.//input[@name='begun']]")
     return DeskForm(user.post("drafts", dict(form.form_values())))
 
@@ -149,8 +149,8 @@ def test_nothing_is_dropped_that_has_no_field(
     office: Office, user: DeskUser, command: str, answers: list[tuple[str, str]], flags: dict[str, object]
 ) -> None:
     draft = break_off(office, command, *answers, post="" if command == "new" else "post-1", **flags)
-    assert "Begun with a command, and no form has room for all of it" in waiting(user)[0]
-    assert waiting(user)[0].endswith(f"Go on with it where you began it: statusgen {command}")
+    assert "Begun with a command, and no form can show all of it" in waiting(user)[0]
+    assert waiting(user)[0].endswith(f"Continue where you began: statusgen {command}")
     user.post("drafts", {"kind": "update", "post": "post-1", "begun": draft.id})
     assert user.desk.drafts.list_all() == []
     assert [each.id for each in list_drafts(draft.folder, BROKEN_OFF)] == [draft.id]

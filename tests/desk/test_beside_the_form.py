@@ -1,4 +1,4 @@
-"""In a browser: what stands beside a form, and at its fields, follows what somebody types."""
+"""In a browser: what stands beside a form, and at its fields, follows what someone types."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +72,7 @@ def test_the_page_that_was_chosen_stays_chosen(page: Page) -> None:
 
 
 def test_a_text_of_many_pages_is_kept(page: Page) -> None:
-    page.get_by_text("More, none of it needed now").click()
+    page.get_by_text("More (optional)").click()
     page.locator("#text").fill("A long text. " * 6000)
     page.locator("#draft:not([data-changed])").wait_for()
     expect(page.locator("#kept")).not_to_have_class("bad")

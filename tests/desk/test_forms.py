@@ -278,7 +278,7 @@ def test_what_does_not_work_keeps_a_post_open(forms: Forms) -> None:
 def test_an_end_on_which_nobody_said_a_word_is_none(forms: Forms) -> None:
     said = {"text": "All is well.", "waiver/late-own": "soon"}
     found = forms.mistakes(FormKind.END, "post-1", said)
-    assert found["status"] == "Say of at least one of them how it stands now."
+    assert found["status"] == "Give the status of at least one of them."
     assert found["waiver/late-own"].startswith('"soon" is not a time.')
     assert forms.mistakes(FormKind.END, "post-2", {}) == {"outcome": "Say whether the work was done."}
 
@@ -356,7 +356,7 @@ def test_a_status_and_since_when_are_corrected_together(forms: Forms) -> None:
 
 def test_what_is_right_is_not_lost_if_nothing_is_ticked(forms: Forms) -> None:
     said = {**forms.ticked(text__1__1="We know."), "right/known.1": "A switch broke"}
-    words = "Tick the sentence if it is wrong. If it is not, empty this."
+    words = "Select the sentence if it is wrong. If it is not, clear this."
     assert forms.mistakes(FormKind.CORRECTION, "post-1", said) == {"right/known.1": words}
 
 
@@ -394,11 +394,11 @@ def test_the_mistakes_of_a_correction_are_at_their_fields(forms: Forms) -> None:
         "text",
     }
     assert forms.mistakes(FormKind.CORRECTION, "post-1", {}) == {
-        "said": "Tick what is wrong.",
+        "said": "Select what is wrong.",
         "right": "Say what is right.",
     }
     untold = {"wrong": "Nobody wrote this.", "right": "This."}
-    assert forms.mistakes(FormKind.CORRECTION, "post-1", untold) == {"said": "Tick what is wrong."}
+    assert forms.mistakes(FormKind.CORRECTION, "post-1", untold) == {"said": "Select what is wrong."}
     assert forms.mistakes(FormKind.CORRECTION, "post-1", forms.ticked(text__1__1="")) == {"right": "Say what is right."}
     both = forms.ticked(text__1__1="We know.", text__1__2="")
     assert forms.mistakes(FormKind.CORRECTION, "post-1", both) == {
@@ -419,7 +419,7 @@ def test_a_sentence_names_where_else_its_words_stand(forms: Forms) -> None:
     draft = forms.desk.drafts.create(FormKind.CORRECTION, "post-1", "", MOMENT)
     page = forms.desk.form_of(draft).make_page(forms.desk.context(draft, "en", forms.desk.read_site()))
     more = {each.key: each.more for field in page.fields() for each in field.sentences}
-    assert more["text.1.2"] == "The same words stand in: Text, 9:30 AM."
+    assert more["text.1.2"] == "The same words are in: Text, 9:30 AM."
     assert more["text.1.1"] == ""
 
 

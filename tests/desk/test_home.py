@@ -47,7 +47,7 @@ def read_home(folder: Path, *posts: str) -> Page:
 
 def test_of_a_day_no_hours_are_counted(tmp_path: Path) -> None:
     home = read_home(tmp_path, POST)
-    assert "Last wordSaturday, May 4" in home.words
+    assert "Last updateSaturday, May 4" in home.words
     assert "By Monday, May 6" in home.words
     assert "ago" not in home.words
     assert "hours" not in home.words
@@ -57,13 +57,13 @@ def test_what_is_planned_is_not_open(tmp_path: Path) -> None:
     home = read_home(tmp_path, WORK)
     assert home.headline() == "Nothing is open."
     assert "Open now: 0" in home.words
-    assert "Still to come The pool is painted" in home.words
+    assert "Coming up The pool is painted" in home.words
     assert home.words.count("Nothing is open.") == 1
 
 
 def test_what_was_said_this_minute_was_said_just_now(tmp_path: Path) -> None:
     home = read_home(tmp_path, POST.replace("started: 2024-05-04", "started: 2024-05-05 09:45"))
-    assert "Last wordJust now" in home.words
+    assert "Last updateJust now" in home.words
 
 
 def test_the_desk_calls_the_site_by_its_name_in_the_language_of_the_desk(tmp_path: Path) -> None:
@@ -96,4 +96,4 @@ def test_what_cannot_be_read_may_be_open(tmp_path: Path) -> None:
 def test_a_late_promise_says_nothing_of_pages_that_nobody_looked_at(tmp_path: Path) -> None:
     home = read_home(tmp_path, POST.replace("next_update: 2024-05-06", "next_update: 2024-05-05 09:00"))
     assert home.headline() == "1 promise is late."
-    assert "45 minutes late. The page says so as soon as it is made again." in home.words
+    assert "45 minutes late. The page says so as soon as it is built again." in home.words

@@ -34,10 +34,10 @@ def test_a_late_promise_that_is_kept_now_is_not_called_late_then(office: Office)
     words = look(office)
     assert "We are still looking." in words
     assert "overdue" not in words
-    assert "Goes with it" not in words
+    assert "Published with it" not in words
 
 
 def test_what_a_colleague_wrote_goes_with_it(office: Office) -> None:
     (office.folder / "incidents" / "post-2.md").write_text(OF_A_COLLEAGUE, encoding="utf-8")
-    _, _, besides = look(office).partition("Goes with it: new since the page was made last")
+    _, _, besides = look(office).partition("Published with it: new since the page was last built")
     assert "The elevator is stuck" in besides

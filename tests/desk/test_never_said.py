@@ -21,7 +21,7 @@ SERVICES = """\
 ALERTS = "alerts: {sender: status@springfield.example, area: Springfield}"
 CHICAGO = ZoneInfo("America/Chicago")
 NETWORK, LIBRARY = "2024-05-06-bills-cannot-be-paid", "2024-05-06-the-library-is-closed"
-# Words that only somebody who knows more could say.
+# Words that only someone who knows more could say.
 _NEVER = ("We are still working", "We apologize", "as soon as possible", "is being investigated")
 
 

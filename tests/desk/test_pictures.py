@@ -72,7 +72,7 @@ def test_what_it_shows_may_be_said_in_any_letters(writing: Writing, shows: str) 
 
 def test_words_for_people_who_cannot_see_it_are_required(writing: Writing) -> None:
     writing.attach("photo.png", make_png(chunk(b"tEXt", b"Author\0Ada")))
-    assert "We removed what it said about its making" in writing.form.text
+    assert "We removed what it said about how it was made" in writing.form.text
     name = writing.form.values["pictures"][0]
     assert list(writing.written()) == ["incidents/post-1.md"]
     writing.press("look")

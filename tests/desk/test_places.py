@@ -65,7 +65,7 @@ def test_a_copy_has_it_while_the_first_place_does_not_answer(city: City, monkeyp
         assert f"Residents see it at {show_address(city.copy)} only. Live there since " in words
         assert f"{show_address(city.url)} does not answer. Safe:" in words
         assert "no network" not in words
-        assert f"Nobody was told yet, for messages lead to {show_address(city.url)}." in words
+        assert f"Nobody was notified yet, because messages link to {show_address(city.url)}." in words
         assert f'href="{city.copy}' in writer.page
         assert f"{city.copy}incidents/{job.plan.post}/</p>" in writer.page  # the message to copy
         assert receiver.received == []

@@ -45,7 +45,7 @@ def test_each_text_is_offered_by_a_name_that_people_know(user: DeskUser) -> None
     names = [act.rpartition(":")[2] for buttons in offered.values() for act in buttons.values() if "prepared" in act]
     assert sorted(names) == NAMES
     assert offered["problem"]["Payments do not work"] == "prepared:ask:payment-outage"
-    assert "Somebody pretends to be us" in offered["notice"]
+    assert "Someone pretends to be us" in offered["notice"]
     assert all("-" not in words for buttons in offered.values() for words in buttons)
 
 
@@ -60,8 +60,8 @@ def test_a_text_fills_in_words_and_no_fact(user: DeskUser) -> None:
 
 def test_the_words_that_will_be_published_are_not_folded_away(user: DeskUser) -> None:
     untouched, writing = user.begin("problem"), choose(user, "payment-outage")
-    assert "More, none of it needed now" in untouched.form.text
-    assert "More, none of it needed now" not in writing.form.text
+    assert "More (optional)" in untouched.form.text
+    assert "More (optional)" not in writing.form.text
     page = user.get(f"drafts/{writing.id}")
     before, _, after = page.partition("More, with the other words of the prepared text")
     assert after
@@ -208,7 +208,7 @@ def test_a_text_that_is_gone_stops_nothing_but_publishing(office: Office, user: 
 
 @pytest.fixture
 def spanish_user(office: Office, user: DeskUser) -> DeskUser:
-    """Somebody at the desk of a site in English and Spanish."""
+    """Someone at the desk of a site in English and Spanish."""
     services = office.folder / "services.yaml"
     services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
     return user

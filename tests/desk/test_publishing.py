@@ -23,7 +23,7 @@ def posts(writer: Writer) -> list[Path]:
 
 
 def is_waiting(job: Job) -> bool:
-    """Whether a publication waits for somebody who may take it back."""
+    """Whether a publication waits for someone who may take it back."""
     return job.state_of(Step(StepKind.WAIT)) is StepState.NOW
 
 
@@ -176,7 +176,7 @@ def test_a_publication_that_died_is_told_first(writer: Writer) -> None:
     job = writer.publish(writer.report(), pause=-1)
     writer.await_job(job.id, is_waiting)
     writer.kill(job.id)
-    assert "Publishing stopped half way." in writer.open("")
+    assert "Publishing stopped halfway." in writer.open("")
     assert "Not published yet" not in writer.words
 
 
@@ -217,7 +217,7 @@ def test_a_host_that_refuses_is_told_in_words_of_what_is_true_and_safe(writer: W
     job = writer.publish(writer.report())
     assert writer.await_job(job.id).state in (JobState.FAILED, JobState.WAITING)
     words = writer.open(f"jobs/{job.id}")
-    told, _, technical = words.partition("For the person who looks after the host")
+    told, _, technical = words.partition("For the person who manages the host")
     assert "Residents do not see it yet." in told
     assert "Safe: Your post is kept on this computer, in the folder of the site." in told
     assert not re.search(r"rsync|Traceback|/main|Errno", told)
@@ -240,7 +240,7 @@ def test_each_trouble_has_words_of_its_own_and_something_to_press(writer: Writer
     for trouble in Trouble:
         more = {"trouble": trouble.value, "technical": hostile, "ours": at, "theirs": at, "shown": at}
         writer.desk.jobs.note(job.id, Step(StepKind.CHECK), StepState.FAILED, job.plan.at, **more)
-        told, _, technical = writer.open(f"jobs/{job.id}").partition("For the person who looks after the host")
+        told, _, technical = writer.open(f"jobs/{job.id}").partition("For the person who manages the host")
         assert re.search(r"Residents still see the page of \d+:\d\d [AP]M\.", told)
         assert "Safe: Your post is kept on this computer." in told
         assert "What to do: " in told
@@ -256,10 +256,10 @@ def test_each_trouble_has_words_of_its_own_and_something_to_press(writer: Writer
 def test_a_file_of_that_name_that_came_meanwhile_is_not_overwritten(writer: Writer) -> None:
     job = writer.publish(writer.report(), pause=-1)
     writer.await_job(job.id, is_waiting)
-    (writer.desk.source / job.plan.file).write_text("Somebody's words.", encoding="utf-8")
+    (writer.desk.source / job.plan.file).write_text("Someone's words.", encoding="utf-8")
     writer.press(f"jobs/{job.id}/now")
     assert writer.await_job(job.id).trouble is Trouble.TWO_TEXTS
-    assert (writer.desk.source / job.plan.file).read_text(encoding="utf-8") == "Somebody's words."
+    assert (writer.desk.source / job.plan.file).read_text(encoding="utf-8") == "Someone's words."
     assert "nothing was overwritten" in writer.open(f"jobs/{job.id}")
 
 
@@ -303,7 +303,7 @@ def test_what_nobody_could_read_is_taken_out_again(tmp_path: Path) -> None:
     with at_the_desk(city) as writer:
         job = writer.publish(writer.report())
         writer.await_job(job.id)
-        assert "before anybody sees it?" in writer.open(f"undo/{job.id}")
+        assert "before anyone sees it?" in writer.open(f"undo/{job.id}")
         writer.press(f"undo/{job.id}", how="out")
         assert writer.address == f"drafts/{job.plan.draft}"
         assert posts(writer) == []
@@ -317,7 +317,7 @@ def test_what_residents_have_read_is_not_taken_out(writer: Writer) -> None:
     writer.press(f"undo/{job.id}", how="out")
     assert len(posts(writer)) == 1
     words = writer.press(f"undo/{job.id}", how="secret")
-    assert "Take it for known" in words
+    assert "Assume that others know it" in words
     assert f"incidents/{job.plan.post}/, and the record of changes beside it" in words
     assert "SECURITY" not in words
     assert "Choose what was wrong." in writer.press(f"undo/{job.id}")
@@ -368,7 +368,7 @@ def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
         assert len(receiver.received) == 1
         words = writer.open(f"jobs/{job.id}")
         assert "Residents see it." in words
-        assert "the response team: nobody can tell whether it went out, so it is not sent again by itself." in words
+        assert "the response team: it is not known whether it went out, so it is not sent again automatically." in words
         asked = html.unescape(re.findall(r'name="again" value="([^"]*)"', writer.page)[0])
         writer.press(f"jobs/{job.id}/retry", again=asked)
         writer.await_job(job.id, lambda found: found.is_over and not found.is_alive)

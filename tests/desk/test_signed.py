@@ -37,7 +37,7 @@ def run(*arguments: str) -> None:
 
 
 def verify(job: Job) -> None:
-    """Verify what residents read, as somebody would who trusts the key."""
+    """Verify what residents read, as someone would who trusts the key."""
     run("verify", job.plan.url, "--signers", str(signers_file("page")))
 
 
@@ -58,12 +58,12 @@ def test_a_desk_without_the_key_says_so_before_and_leaves_the_page_as_it_is(city
         job = publish(writer)
         assert (job.state, job.trouble) == (JobState.FAILED, Trouble.NO_KEY), job.entries
         words = writer.open(f"jobs/{job.id}")
-        assert "this desk has no key for that" in words
+        assert "This desk has no key for that" in words
         assert "Your post is kept on this computer. Nobody else has it yet." in words
         assert not list((city / "incidents").iterdir())
         assert TITLE not in shown_by(job.plan.url, "index.html")
         verify(job)
-        # Somebody opens the desk with the key.
+        # Someone opens the desk with the key.
         with at_the_desk(city, keys=[private_key("page")]) as other:
             other.press(f"jobs/{job.id}/retry")
             assert other.await_job(job.id).state is JobState.PUBLISHED, other.job(job.id).entries

@@ -1,4 +1,4 @@
-"""Somebody at a Spanish desk reads Spanish: mistakes, what residents will see change, and what waits for them."""
+"""Someone at a Spanish desk reads Spanish: mistakes, what residents will see change, and what waits for them."""
 
 import ast
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ PLAYED: Mapping[str, set[str]] = {
     "cli/resolve.py": {
         "Use either --cancel or --withdraw, not both.",
         "Only the end of an incident can say what works again with --only.",
-        "Only the end of an incident can say how its services stand.",
+        "Only the end of an incident can give the final status of its services.",
     },
     "cli/update.py": set(),
     "cli/waive.py": {"Give what does not apply with --what, or name an existing waiver with --id."},

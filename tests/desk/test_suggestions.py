@@ -46,7 +46,7 @@ THEIR_WORDS = "Cards fail"
 
 @dataclass
 class FollowingDesk:
-    """Somebody at the desk of a town that follows a vendor; `minutes` count from when the vendor's outage began."""
+    """Someone at the desk of a town that follows a vendor; `minutes` count from when the vendor's outage began."""
 
     writer: Writer
     vendor: StatusServer
@@ -129,7 +129,7 @@ def test_an_outage_is_a_card_with_what_is_to_be_decided(desk: FollowingDesk) -> 
     words = desk.look(10)
     (card,) = desk.cards
     assert desk.headlines == [f"{TITLE} since 9:10 AM"]
-    assert "By their account since 9:10 AM. Last look: 9:20 AM. They call it “Cards fail”." in words
+    assert "According to them, since 9:10 AM. Last checked: 9:20 AM. Their name for it: “Cards fail”." in words
     assert "is also used by itself (Autopay): find out whether that goes through." in words
     assert "Decide whether a fee, a penalty or a deadline is waived meanwhile." in words
     (link,) = card.xpath(".//a[@target]")
@@ -155,7 +155,7 @@ def test_what_they_report_is_in_the_form_and_nothing_else(desk: FollowingDesk) -
         "do/water-bill/online": ["Pay by phone."],
         "in/es/do/water-bill/online": ["Pague por teléfono."],
         "text": [
-            "By what the payment company reports, this has been so since November 30, 2026, 9:10 AM CST. "
+            "According to the payment company, this has been so since November 30, 2026, 9:10 AM CST. "
             "What they say about it: [Cards fail](https://status.paygov.example/)"
         ],
     }
@@ -168,7 +168,7 @@ def test_the_same_report_is_written_about_in_one_form(desk: FollowingDesk) -> No
     id = desk.writer.address.rpartition("/")[2]
     desk.say("major_outage")
     desk.look(12)
-    assert desk.buttons() == ["Go on writing", "Not for us"]
+    assert desk.buttons() == ["Continue writing", "Not for us"]
     (link,) = desk.cards[0].xpath(".//a[@class]")
     assert link.get("href").endswith(f"drafts/{id}")
     assert len(desk.writer.desk.drafts.list_all()) == 1
@@ -180,7 +180,7 @@ def test_without_their_time_the_form_says_before_when(desk: FollowingDesk) -> No
     assert desk.cards == []
     words = desk.look(15)
     assert desk.headlines == [TITLE]
-    assert "By their account" not in words
+    assert "According to them" not in words
     desk.press("Write about it")
     assert desk.form()["since-own"] == ["before 2026-11-30 09:20"]
 
@@ -256,7 +256,7 @@ def test_that_it_is_back_opens_an_update_that_says_nothing(desk: FollowingDesk) 
     assert desk.cards == []
     words = desk.look(40)
     assert "it works again: Pay a water bill, online. Our page still says otherwise." in words
-    assert "Look yourselves before you say so." in words
+    assert "Check it yourself before you say so." in words
     assert desk.buttons() == ["Post an update", "Not for us"]
     assert "Post an update: Cards fail" in desk.press("Post an update")
     assert {*desk.form()} <= {"side-by-side"}
@@ -288,7 +288,7 @@ def test_what_cannot_be_read_is_a_line_and_no_all_well(desk: FollowingDesk) -> N
     desk.look(0)
     words = desk.look(61)
     assert "The status of the payment company cannot be read since" in words
-    assert "That does not mean that all is well." in words
+    assert "That does not mean that everything works." in words
     assert desk.cards == []
     assert "waits for you" not in words
 
@@ -316,7 +316,7 @@ def test_a_vendor_that_never_answers_ends_at_its_limit(desk: FollowingDesk) -> N
     look_at_followed(desk.folder, {}, time_limit=0.2)
     desk.be(61)
     look_at_followed(desk.folder, {}, time_limit=0.2)
-    assert "it takes too long. That does not mean that all is well." in desk.writer.open("")
+    assert "it takes too long. That does not mean that everything works." in desk.writer.open("")
 
 
 @pytest.mark.parametrize("act", ["write", "aside", "again"])

@@ -1,4 +1,4 @@
-"""What the desk keeps does not grow without end, and nothing goes that somebody may need: a draft, or to take back."""
+"""What the desk keeps does not grow without end, and nothing goes that someone may need: a draft, or to take back."""
 
 import os
 from collections.abc import Iterator
@@ -97,7 +97,7 @@ def test_a_year_of_posts_takes_no_more_room_than_a_month_of_them(room: Room) -> 
     sizes = []
     for number in range(60):
         room.publish(room.write(number), number, JobState.PUBLISHED)
-        room.drafts.discard(room.write(1000 + number).id)  # somebody changed their mind
+        room.drafts.discard(room.write(1000 + number).id)  # someone changed their mind
         room.drafts.create(FormKind.PROBLEM, "", "", room.now)  # and opened a form, and closed it
         room.pass_time(timedelta(days=6))
         tidy(room.folder, room.now)

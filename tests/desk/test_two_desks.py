@@ -120,7 +120,7 @@ def test_what_a_colleague_wrote_while_a_publication_waited_stops_it(town: Town, 
 
 
 def without_join(writer: Writer, job: Job) -> Job:
-    """Publish the same without a look at what colleagues wrote before: somebody is faster after that look."""
+    """Publish the same without a look at what colleagues wrote before: someone is faster after that look."""
     writer.kill(job.id)
     writer.desk.jobs.end(job.id, JobState.CLOSED)
     steps = tuple(step for step in job.plan.steps if step.kind is not StepKind.JOIN)

@@ -18,7 +18,7 @@ TITLE = "Trash is not picked up"
 
 @pytest.fixture
 def dana(tmp_path: Path) -> Iterator[Laptop]:
-    """The laptop of somebody whose town asks for two pairs of eyes."""
+    """The laptop of someone whose town asks for two pairs of eyes."""
     with home(tmp_path / "home"), serve_folder(tmp_path / "main" / "current") as url:
         laptop = Server(tmp_path).laptop("Dana Whitfield")
         services = make_services(url, {"main": tmp_path / "main"})
@@ -41,15 +41,15 @@ def readers(laptop: Laptop) -> str:
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ({}, "Somebody else has to read it first."),
-        ({"reader": "Jo Lindqvist"}, "Somebody else has to read it first."),
-        ({"read": "yes"}, "Somebody else has to read it first."),
-        ({"read": "yes", "reader": " dana  WHITFIELD"}, "dana WHITFIELD is you. Somebody else has to read it."),
+        ({}, "Someone else has to read it first."),
+        ({"reader": "Jo Lindqvist"}, "Someone else has to read it first."),
+        ({"read": "yes"}, "Someone else has to read it first."),
+        ({"read": "yes", "reader": " dana  WHITFIELD"}, "dana WHITFIELD is you. Someone else has to read it."),
     ],
 )
 def test_nothing_is_published_that_nobody_else_has_read(desk: Writer, said: dict[str, str], answer: str) -> None:
     draft = desk.report()
-    assert "On this site, somebody else has to read it before it is published." in desk.words
+    assert "On this site, someone else has to read it before it is published." in desk.words
     words = desk.press(f"drafts/{draft}/publish", stamp=desk.hidden("stamp"), pause="30", **said)
     assert "Nothing was published" in words
     assert answer in words
@@ -89,7 +89,7 @@ def test_the_command_asks_who_has_read_it(dana: Laptop) -> None:
     for said in ([], ["--read-by", "Dana Whitfield"], ["--no-git"]):
         refused = run(dana, "publish", *said)
         assert refused.exit_code == 1
-        assert "Somebody else has to read what you wrote before it is published" in refused.stderr
+        assert "Someone else has to read what you wrote before it is published" in refused.stderr
         assert dana.messages() == before
     assert run(dana, "publish", "--read-by", "Jo", "--no-git").exit_code == 2
     done = run(dana, "publish", "--read-by", "Jo Lindqvist")
@@ -117,6 +117,6 @@ def test_a_form_of_the_host_cannot_ask_and_publishes_nothing(dana: Laptop) -> No
     said = {"FORM_WHAT": "A new problem", "FORM_HAPPENED": TITLE, "FORM_SERVICE": "Trash pickup", "FORM_STATUS": "down"}
     answer = run(dana, "submit", **said)
     assert answer.exit_code == 1
-    assert "Somebody else has to read what is published on this site" in answer.output
+    assert "Someone else has to read what is published on this site" in answer.output
     assert dana.messages() == before
     assert not list((dana.site / "incidents").glob("*trash-is-not*"))

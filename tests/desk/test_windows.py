@@ -17,7 +17,7 @@ SPANISH = "---\ntitle: La basura tarda\n---\nUn día.\n"
 
 @pytest.fixture
 def windows_writer(tmp_path: Path) -> Iterator[Writer]:
-    """Somebody whose files all have the line ends of Windows."""
+    """Someone whose files all have the line ends of Windows."""
     city = tmp_path / "city"
     (city / "incidents").mkdir(parents=True)
     with serve_folder(tmp_path / "main" / "current") as url:

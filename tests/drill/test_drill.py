@@ -157,7 +157,7 @@ def test_a_drill_is_told_published_and_compared_and_reaches_nobody(repository: R
     assert "ssh://web@www.springfield.example/srv/status: " in office.publish(
         "ssh://web@www.springfield.example/srv/status"
     )
-    assert "so nobody is told of anything" in office.write("notify")
+    assert "so nobody is notified" in office.write("notify")
     office.at(70)
     assert f"It is noted in {repository.folder / 'drills.md'}. Commit that file." in office.drill("--end")
     assert office.report == next(code_blocks(PAGE, "text"))
@@ -179,7 +179,7 @@ def test_what_somebody_puts_back_into_the_copy_sends_nothing(town: Path, story: 
     services.write_text(services.read_text("utf-8") + SITE[SITE.index("notify:") : SITE.index("services:")], "utf-8")
     refused = office.run("notify", "--source", str(office.site))
     assert refused.exit_code == 1
-    assert "this is the site of a drill, from which nothing is sent to anybody" in refused.stderr
+    assert "this is the site of a drill, from which nothing is sent to anyone" in refused.stderr
     again = office.run("drill", "--source", str(office.site))
     assert "This is the site of a drill." in again.stderr
 

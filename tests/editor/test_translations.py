@@ -228,7 +228,7 @@ def test_each_text_is_asked_for_with_its_original(office: Office) -> None:
     assert "Your answers are kept in your own folder." in said
     assert not spanish(office).exists()
     terminal = Terminal(office.folder, "translate bills es", NOW)
-    terminal.child.expect_exact("Go on from there? [Y/n]: ")
+    terminal.child.expect_exact("Continue from there? [Y/n]: ")
     terminal.child.sendline("")
     terminal.answer("waivers what:\r\nNo late fees", "")
     for _ in range(8):

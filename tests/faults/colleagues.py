@@ -1,4 +1,4 @@
-"""Several people write on one site, and one of their computers dies at any step: nothing that anybody wrote is lost."""
+"""Several people write on one site, and one of their computers dies at any step: nothing that anyone wrote is lost."""
 
 import os
 import random

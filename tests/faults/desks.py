@@ -1,4 +1,4 @@
-"""The desk, killed while somebody types and while it publishes: nothing that it said it kept is lost, or told twice."""
+"""The desk, killed while someone types and while it publishes: nothing that it said it kept is lost, or told twice."""
 
 import http.client
 import json
@@ -53,7 +53,7 @@ class _DeskProgram:
 
 
 class _Typist:
-    """Somebody who types as fast as the desk answers; `kept` is the last title that it said it kept."""
+    """Someone who types as fast as the desk answers; `kept` is the last title that it said it kept."""
 
     def __init__(self, address: str) -> None:
         self._address: SplitResult = urlsplit(address)
@@ -103,7 +103,7 @@ def _ask(
 
 
 def measure_typing(scratch: Path, every: int) -> Score:
-    """Kill the desk at a moment while somebody types, and look at what a new one finds."""
+    """Kill the desk at a moment while someone types, and look at what a new one finds."""
     luck, bad, trials = random.Random(7), list[str](), max(2, _TRIALS // every)
     with own_state(scratch):
         source = _make_town(scratch, "https://status.springfield.example/")
@@ -157,7 +157,7 @@ _NOTE_LETTERS = """field => {
 
 
 def measure_keys(scratch: Path, every: int) -> Score:
-    """Let somebody type in a browser, at the pace of a person; kill the desk, and see how much of it is lost."""
+    """Let someone type in a browser, at the pace of a person; kill the desk, and see how much of it is lost."""
     luck, bad, ages, trials = random.Random(13), list[str](), list[float](), max(2, _TRIALS // every)
     os.environ.pop("LD_PRELOAD", None)  # the shim is no part of a browser
     with own_state(scratch), start_chromium() as browser:
@@ -234,7 +234,7 @@ def _publish_whole(town: Laptop, title: str) -> float:
 
 
 def _kill_meanwhile(writer: Writer, draft: str, seconds: float, scratch: Path) -> bool:
-    """Let somebody press "Publish now", kill all that runs so many seconds later; return whether it was going on."""
+    """Let someone press "Publish now", kill all that runs so many seconds later; return whether it was going on."""
     child = os.fork()
     if not child:
         os.setsid()

@@ -28,7 +28,7 @@ _STATUSES = ("", "degraded", "down", "working")
 
 @dataclass
 class _Desk:
-    """Somebody at a desk, with one post at a time: its words, its form and its publication."""
+    """Someone at a desk, with one post at a time: its words, its form and its publication."""
 
     name: str
     writer: Writer
@@ -43,7 +43,7 @@ class _Desk:
         self.draft = self.writer.write("update", post, text=self.words, **({"status__trash": status} if status else {}))
 
     def press(self) -> None:
-        """Press "Publish now", and let it wait until somebody says that it may go."""
+        """Press "Publish now", and let it wait until someone says that it may go."""
         self._settle()
         self.jobs.append(self.writer.publish(self.draft, pause=-1))
         self.writer.await_job(self.jobs[-1].id, lambda job: job.state_of(Step(StepKind.WAIT)) is StepState.NOW)
@@ -84,7 +84,7 @@ class _Desk:
             )
 
     def _settle(self) -> None:
-        """Let both texts stay, if somebody else has written meanwhile, and settle what only one can be right about."""
+        """Let both texts stay, if someone else has written meanwhile, and settle what only one can be right about."""
         for _ in range(_MAX_ATTEMPTS):
             if not self.writer.address.startswith("two-texts"):
                 return

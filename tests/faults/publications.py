@@ -1,4 +1,4 @@
-"""Publications that are interrupted at each of their requests, while somebody reads: with real stores."""
+"""Publications that are interrupted at each of their requests, while someone reads: with real stores."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

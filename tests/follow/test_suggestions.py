@@ -110,8 +110,8 @@ def test_an_outage_is_suggested_with_its_consequence_here(town: FollowingTown) -
     assert HEADLINE in ran.output
     assert '"Pay a water bill" is also used by itself (Autopay): find out whether that goes through.' in ran.output
     assert "Decide whether a fee, a penalty or a deadline is waived meanwhile." in ran.output
-    assert "They tell of it at https://status.paygov.example/" in ran.output
-    assert town.posts == [], "nothing is written unless somebody asks for it"
+    assert "They report it at https://status.paygov.example/" in ran.output
+    assert town.posts == [], "nothing is written unless someone asks for it"
 
 
 def test_all_well_is_nothing_to_decide(town: FollowingTown) -> None:
@@ -128,7 +128,7 @@ def test_the_draft_is_the_post_that_new_would_write(town: FollowingTown) -> None
     title = "Pay a water bill, online: the payment company reports an outage"
     text = draft.read_text().partition("\n---\n")[2].strip()
     assert text == (
-        "By what the payment company reports, this has been so since November 30, 2026, 9:10 AM CST. "
+        "According to the payment company, this has been so since November 30, 2026, 9:10 AM CST. "
         "What they say about it: [Cards fail](https://status.paygov.example/)"
     )
     draft.rename(town.folder / "draft.md")
@@ -159,7 +159,7 @@ def test_a_draft_is_written_once_for_an_outage(town: FollowingTown) -> None:
     ran = town.follow(25, "--write")
     assert len(town.posts) == 1
     assert "delete the line draft: true" in ran.output
-    town.posts[0].unlink()  # somebody read it, and did not want it
+    town.posts[0].unlink()  # someone read it, and did not want it
     town.follow(40, "--write")
     assert town.posts == []
 
@@ -252,7 +252,7 @@ def test_that_it_is_back_needs_a_second_look_by_a_human(town: FollowingTown) -> 
     assert town.told(44) == [], "it was back for 14 minutes"
     ran = town.follow(45)
     assert "it works again: Pay a water bill, online. Our page still says otherwise." in ran.output
-    assert "Look yourselves before you say so.\n" in ran.output
+    assert "Check it yourself before you say so.\n" in ran.output
     assert f"statusgen resolve {post.stem}" in ran.output
     assert town.follow(46, post.stem, "--yes", "--text", "It works again.", command="resolve").exit_code == 0
     assert town.told(50) == []
@@ -317,7 +317,7 @@ def test_waivers_and_deadlines_are_named_as_things_to_decide(town: FollowingTown
     output = town.follow(10).output
     assert 'This is waived: "Late fees are waived.' in output
     assert "Decide whether that is extended." in output
-    assert 'On December 10, 2026: "Water bills are due." Decide whether that still holds.' in output
+    assert 'On December 10, 2026: "Water bills are due." Decide whether that is still true.' in output
 
 
 # What is short, what flaps, and what nobody can read.
@@ -378,7 +378,7 @@ def test_what_went_up_and_down_is_back_once_it_is_steady(town: FollowingTown) ->
     for minutes in (40, 60):
         assert town.told(minutes) == []
     (told,) = town.told(77)
-    assert told.startswith("By what the payment company reports, it works again: Pay a water bill, online.")
+    assert told.startswith("According to the payment company, it works again: Pay a water bill, online.")
 
 
 def test_each_of_two_that_report_one_service_is_sent_to_its_own_draft(town: FollowingTown) -> None:
@@ -401,7 +401,7 @@ def test_each_of_two_that_report_one_service_is_sent_to_its_own_draft(town: Foll
     first.write_text(first.read_text().replace("draft: true\n", ""))
     ran = town.follow(14)
     assert ran.exit_code == EXIT_SUGGESTIONS
-    left = f"incidents/{second.name} is a draft that is left over: incidents/{first.name} tells of that outage.\n"
+    left = f"incidents/{second.name} is a draft that is left over: incidents/{first.name} reports that outage.\n"
     assert left in ran.output
     assert f"Answer with: delete incidents/{second.name}" in town.follow(15, command="remind").output
     second.unlink()
@@ -415,7 +415,7 @@ def test_a_page_that_cannot_be_read_is_not_all_well(town: FollowingTown) -> None
     assert town.told(59) == []
     (told,) = town.told(60)
     assert told.startswith("The status of the payment company cannot be read since November 30, 2026, 9:10 AM CST: ")
-    assert told.endswith("That does not mean that all is well.")
+    assert told.endswith("That does not mean that everything works.")
     town.say("operational")
     assert town.told(61) == []
 
@@ -576,7 +576,7 @@ def test_without_follow_there_is_nothing_to_look_at(tmp_path: Path) -> None:
 def test_markdown_is_for_an_issue(town: FollowingTown) -> None:
     town.say("major_outage", incident="@octocat fixes #12 ````")
     text = town.follow(10, "--format", "markdown").output
-    assert text.startswith("Nothing of this is published.")
+    assert text.startswith("Nothing here is published.")
     outside, inside = text.split("```\n---\n")
     assert "@" not in outside
     assert inside.startswith("title: 'Pay a water bill, online: the payment company reports an outage'\ndraft: true\n")
@@ -599,7 +599,7 @@ def test_who_is_reminded_that_it_is_back_is_told_to_look(town: FollowingTown) ->
     town.follow(20)
     told = town.follow(40, command="remind").output
     assert (
-        f"still says otherwise. Look yourselves before you say so. Answer with: statusgen resolve {post.stem}" in told
+        f"still says otherwise. Check it yourself before you say so. Answer with: statusgen resolve {post.stem}" in told
     )
 
 

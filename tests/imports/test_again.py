@@ -69,7 +69,7 @@ def test_a_ticked_question_stays_ticked(old: OldPage) -> None:
     before = read_files(old.page)
     again = run_import("cstate", old.folder, old.page)
     assert (again.exit_code, read_files(old.page)) == (0, before)
-    assert "Ticked: 1." in again.output
+    assert "Checked off: 1." in again.output
 
 
 def test_the_report_begins_with_what_is_new(old: OldPage) -> None:

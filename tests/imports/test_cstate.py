@@ -218,7 +218,7 @@ affected: [Fines]
     "times",
     [
         {"start": "2025-02-11 15:05:00", "end": "2025-02-11 18:30:00"},
-        # What somebody wrote in local time would be before the beginning in UTC.
+        # What someone wrote in local time would be before the beginning in UTC.
         {"start": "2025-02-11 09:05:00", "end": "2025-02-11 12:30:00"},
         {"start": "2025-02-11T15:05:00Z", "end": "2025-02-11T18:30:00Z"},
     ],

@@ -1,4 +1,4 @@
-"""Whatever somebody wrote elsewhere becomes the text of a post, with the same words and no mistake."""
+"""Whatever someone wrote elsewhere becomes the text of a post, with the same words and no mistake."""
 
 import random
 from pathlib import Path

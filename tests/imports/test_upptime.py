@@ -142,7 +142,7 @@ def test_comments_of_colleagues_become_updates_and_others_do_not(city: City) -> 
     assert "stale" not in text
     assert re.findall("^## (.+)$", text, re.MULTILINE) == ["2024-02-01 03:20", "2024-02-01 05:30 Resolved"]
     report = read_report(city)
-    assert "A comment of somebody who does not belong to the repository was left out." in report
+    assert "A comment of someone who does not belong to the repository was left out." in report
     assert "A comment of another program was left out." in report
 
 

@@ -103,7 +103,7 @@ def test_pages_of_other_sources_are_where_they_were(tmp_path: Path) -> None:
 
 
 def test_what_a_later_import_cannot_add_it_names(tmp_path: Path) -> None:
-    """The addresses of the site are somebody's own from the first import on."""
+    """The addresses of the site are someone's own from the first import on."""
     source = copy_sample("cstate-toml", tmp_path)
     city = import_whole("cstate", source, tmp_path / "page")
     services = city.folder / "services.yaml"

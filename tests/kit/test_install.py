@@ -144,7 +144,7 @@ def test_with_git_the_site_has_its_history_again(laptop: Laptop) -> None:
     laptop.say("build", "--at", "2024-05-05 12:00")
     [page] = (laptop.kit / "site" / "site" / "incidents").glob("*trash/index.html")
     assert "They are still" in page.read_text(encoding="utf-8")
-    # Somebody who has begun to write can install again.
+    # Someone who has begun to write can install again.
     (laptop.kit / "site" / "services.yaml").write_text(SERVICES + "# More\n", encoding="utf-8")
     again = laptop.install()
     assert again.returncode == 0, again.stderr

@@ -126,7 +126,7 @@ def test_what_only_another_system_needs_is_in_it(wheels: Path, town: Path) -> No
     alone = ("--system", "linux-x86_64", "--system", "windows-x86_64")
     lacking = run(wheels, town, *alone)
     assert lacking.exit_code == 3
-    gap = "Windows, Python 3.14: statusgen cannot be installed, for there is no wheel of colorama."
+    gap = "Windows, Python 3.14: statusgen cannot be installed, because there is no wheel of colorama."
     assert f"Not in it: {gap}\n" in lacking.output
     assert "Linux, Python" not in lacking.output
     assert gap in unpack((wheels.parent / "kit.zip").read_bytes())["CARD.txt"].decode()
@@ -145,7 +145,7 @@ def test_what_lacks_a_wheel_for_one_system_is_named_and_the_others_have_it(wheel
         "wheels/obstore-1.0-cp311-abi3-win_amd64.whl",
         "wheels/obstore-1.0-cp314-cp314-macosx_11_0_arm64.whl",
     }
-    said = "Not in it: Windows on ARM, Python 3.14: no publishing to buckets, for there is no wheel of obstore."
+    said = "Not in it: Windows on ARM, Python 3.14: no publishing to buckets, because there is no wheel of obstore."
     assert said in files["CARD.txt"].decode()
     assert said in run(wheels, town, *systems, "--force").output
 

@@ -149,7 +149,7 @@ LEFT_ALONE = [
     "Route 66 and I-435 are open.",
     "Pay $1,234.56 by May 20, 2024.",
     "GPS 39.0997, -94.5786",
-    "Somebody was arrested on Monday.",
+    "Someone was arrested on Monday.",
     "Suspect a fraud? Call the police.",
     "The number 000-12-3456 was never given out.",
     "666-12-3456 and 912-34-5678 are no such numbers.",

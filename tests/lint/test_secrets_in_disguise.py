@@ -251,7 +251,7 @@ LOOK_ALIKES = [
     "Sign in: 8 a.m. / 5 p.m.",
     "User name / password",
     "Users: residents, businesses",
-    "User: anybody, password: required",
+    "User: anyone, password: required",
     "Accounts: water / sewer",
     "Account: checking / savings",
     "Accounts: 12,000 / 15,000",

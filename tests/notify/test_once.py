@@ -119,7 +119,7 @@ def test_a_channel_says_the_time_at_which_it_was_added(town: NotifyingTown) -> N
     town.write("bill", BILL)
     result = town.notify(at="2024-05-05 08:10")
     assert result.exit_code == 1
-    assert '"2024-05-01" has no time of day, so nobody can tell which updates are older.' in result.output
+    assert '"2024-05-01" has no time of day, so it is not known which updates are older.' in result.output
     assert "like 2024-05-01 09:00" in result.output
 
 
@@ -281,7 +281,7 @@ def test_a_remote_that_takes_no_push_keeps_everything_from_being_sent(
     town.publish("2024-05-05 08:10")
     result = town.notify(at="2024-05-05 08:10")
     assert result.exit_code == 1
-    assert "The remote origin does not take the record of what was sent" in result.output
+    assert "The remote origin does not accept the record of what was sent" in result.output
     assert "hidden ref" in result.output
     assert post_office.mails == []
 
@@ -295,7 +295,7 @@ def test_a_git_that_does_not_answer_keeps_everything_from_being_sent(
     town.publish("2024-05-05 08:10")
     result = town.notify(at="2024-05-05 08:10")
     assert result.exit_code == 1
-    assert "so nobody can tell what was sent already" in result.output
+    assert "so it is not known what was sent already" in result.output
     assert post_office.mails == []
 
 

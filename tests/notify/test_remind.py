@@ -1,4 +1,4 @@
-"""Staff are reminded at the right moment, once of each thing, and of nothing that somebody has already answered."""
+"""Staff are reminded at the right moment, once of each thing, and of nothing that someone has already answered."""
 
 import hashlib
 import json
@@ -136,7 +136,7 @@ def test_what_was_answered_is_no_reminder_any_more(answer: str, gone: str, tmp_p
 
 def test_a_notice_and_what_everybody_can_do_grow_old(tmp_path: Path) -> None:
     notice = (
-        "---\ntitle: Somebody calls in our name\nkind: notice\ntopic: fraud\nposted: 2026-11-30 10:00\n---\nHang up.\n"
+        "---\ntitle: Someone calls in our name\nkind: notice\ntopic: fraud\nposted: 2026-11-30 10:00\n---\nHang up.\n"
     )
     advice = POST.partition("## ")[0].replace("next_update", "do: Bring cash.\nnext_update")
     town = make_town(tmp_path, SERVICES, "stale_after: 2 days", fraud=notice, network=advice)
@@ -304,12 +304,10 @@ def test_a_dry_run_prints_and_sends_nothing(office: NotifyingTown, receiver: Rec
     assert office.ledger == ()
     remind(office)
     assert remind(office, "--dry-run").output == "To desk: nothing new.\n"
-    assert remind(office, "--dry-run", at=OVER).output == "There is nothing to remind anybody of.\n"
+    assert remind(office, "--dry-run", at=OVER).output == "There is nothing to remind anyone of.\n"
 
 
-@pytest.mark.parametrize(
-    ("trouble", "said"), [((403, {}, b""), "Not sent to desk"), ("cut", "Nobody can tell whether")]
-)
+@pytest.mark.parametrize(("trouble", "said"), [((403, {}, b""), "Not sent to desk"), ("cut", "Not known whether")])
 def test_what_did_not_arrive_for_certain_is_named(
     trouble: str | tuple[int, dict[str, str], bytes], said: str, office: NotifyingTown, receiver: Receiver
 ) -> None:

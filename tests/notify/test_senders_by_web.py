@@ -167,7 +167,7 @@ def test_a_post_is_asked_for_again_once_and_made_once(
         monkeypatch.setattr(web_request, "TIME_LIMIT", 0.5)
         sender = make_sender(NotifyKind.MASTODON, receiver, site)
         sender.send(MESSAGE)
-        sender.send(MESSAGE)  # somebody who was not sure
+        sender.send(MESSAGE)  # someone who was not sure
     assert len(mastodon.statuses) == 1
     assert receiver.connections == 3
 

@@ -1,4 +1,4 @@
-"""What `statusgen export` prints of the history: only what somebody said, and no time that nobody did."""
+"""What `statusgen export` prints of the history: only what someone said, and no time that nobody did."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-""" "Is this wrong? Tell us." on each service and each post, where the site names a place for it."""
+""" "Is this wrong? Let us know." on each service and each post, where the site names a place for it."""
 
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

@@ -1,4 +1,4 @@
-"""What publishing in a bucket sends, in which order, and what anybody then reads there: with real stores."""
+"""What publishing in a bucket sends, in which order, and what anyone then reads there: with real stores."""
 
 import json
 import os
@@ -142,13 +142,13 @@ def test_a_clock_that_is_wrong_neither_keeps_a_site_back_nor_lets_two_publish(bu
         site = make_edition(tmp_path / str(number), number)
         publish(bucket, site, now=NOW + timedelta(days=365 * years))
         assert_whole(bucket, site)
-    # What looks as if it had been written in a hundred years by somebody else is still judged by what is seen here.
+    # What looks as if it had been written in a hundred years by someone else is still judged by what is seen here.
     held = Record(holder="elsewhere 1 a", at=NOW + timedelta(days=36_500), uncertain=("index.html",))
     _write(bucket, held)
     said: list[str] = []
     site = make_edition(tmp_path / "9", 9)
     publish(bucket, site, lease=1.0, say=said.append)
-    assert said == [f"Somebody else is publishing at {bucket.address.text}. Waiting until that has ended."]
+    assert said == [f"Someone else is publishing to {bucket.address.text}. Waiting until that has ended."]
     assert_whole(bucket, site)
 
 
@@ -177,7 +177,7 @@ def test_of_two_at_once_one_waits_and_neither_mixes_with_the_other(any_bucket: B
     publish(any_bucket, one, progress=let_the_second_begin)
     assert any_bucket.ask("index.html").body == one.read("index.html")
     second.join()
-    assert said == [f"Somebody else is publishing at {any_bucket.address.text}. Waiting until that has ended."]
+    assert said == [f"Someone else is publishing to {any_bucket.address.text}. Waiting until that has ended."]
     assert_whole(any_bucket, two)
 
 
@@ -193,7 +193,7 @@ def test_who_read_the_target_before_somebody_else_published_is_refused(any_bucke
             return ""
 
         proxy.restart(let_the_other_pass)
-        with pytest.raises(PublishError, match="Somebody else began to publish there meanwhile, so this stopped"):
+        with pytest.raises(PublishError, match="Someone else began to publish there meanwhile, so this stopped"):
             publish(any_bucket.behind(proxy.port), one)
         assert [request for request in proxy.requests if not request.startswith("GET")][1:] == []
     assert_whole(any_bucket, two)
@@ -225,7 +225,7 @@ def test_who_lost_the_lease_stops_before_the_next_group(bucket: Bucket, tmp_path
         if done == 1:
             _write(bucket, Record(holder="elsewhere 1 a", turn=99, uncertain=("index.html",)))
 
-    with pytest.raises(PublishError, match="Somebody else began to publish there meanwhile, so this stopped"):
+    with pytest.raises(PublishError, match="Someone else began to publish there meanwhile, so this stopped"):
         publish(bucket, two, progress=take_over)
     assert bucket.ask("index.html").body == one.read("index.html")
     assert record_at(bucket).holder == "elsewhere 1 a"
@@ -422,7 +422,7 @@ def test_an_endpoint_that_is_not_encrypted_has_to_be_allowed(bucket: Bucket, tmp
 
 def test_a_store_that_ignores_conditions_is_named_once(bucket: Bucket, tmp_path: Path) -> None:
     said: list[str] = []
-    # A condition is part of what is signed, so this bucket is one in which anybody may write.
+    # A condition is part of what is signed, so this bucket is one in which anyone may write.
     keys = {"AWS_SKIP_SIGNATURE": "true", "AWS_ALLOW_HTTP": "true"}
     bucket = Bucket(parse_target_address(f"s3://{OPEN_BUCKET}/a/status"), bucket.endpoint, keys)
     with run_proxy(bucket.port, dropped=("If-None-Match", "If-Match")) as proxy:

@@ -166,7 +166,7 @@ def test_a_push_of_a_colleague_in_between_is_the_one_that_counts(pages: Path, sc
     target, site = BranchTarget(parse_target_address(address_of(pages))), make_edition(scratch, 2)
     slow = prepare_delivery(target, site, moment_of(3), force=False, contains=lambda _, __: None)
     push_file(pages, tmp_path, "CNAME")
-    with pytest.raises(PublishError, match="Somebody else pushed to it meanwhile"):
+    with pytest.raises(PublishError, match="Someone else pushed to it meanwhile"):
         deliver(slow, target, site, moment_of(3), lambda _, __: None)
     publish(address_of(pages), scratch, 2)
     assert (take(pages, tmp_path) / "CNAME").exists()
@@ -176,7 +176,7 @@ def test_of_two_who_begin_the_branch_the_second_is_refused(pages: Path, scratch:
     target, site = BranchTarget(parse_target_address(address_of(pages))), make_edition(scratch, 1)
     slow = prepare_delivery(target, site, moment_of(1), force=False, contains=lambda _, __: None)
     publish(address_of(pages), scratch, 2)
-    with pytest.raises(PublishError, match="Somebody else pushed to it meanwhile"):
+    with pytest.raises(PublishError, match="Someone else pushed to it meanwhile"):
         deliver(slow, target, site, moment_of(1), lambda _, __: None)
     assert git(pages, "log", "--format=%s", "gh-pages") == "Publish the site of 2024-05-05 09:02 CDT"
 

@@ -147,7 +147,7 @@ def test_of_two_who_publish_at_once_the_second_is_refused_in_words(
     target, site = ServerTarget(parse_target_address(folder_address)), make_edition(scratch, 2)
     slow = prepare_delivery(target, site, moment_of(3), force=False, contains=lambda _, __: None)
     publish(folder_address, scratch, 3)
-    with pytest.raises(PublishError, match="Somebody else published there meanwhile"):
+    with pytest.raises(PublishError, match="Someone else published there meanwhile"):
         deliver(slow, target, site, moment_of(3), lambda _, __: None)
     assert shown_edition(tmp_path / "base" / "current") == 3
     assert find_leftovers(tmp_path / "base") == []

@@ -201,7 +201,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
     },
 }
 
-# Those without a mistake: long and dull, but somebody could have written them.
+# Those without a mistake: long and dull, but someone could have written them.
 HARMLESS = frozenset(
     (
         "code in paragraphs", "stars in paragraphs", "links in paragraphs", "stars that never end",

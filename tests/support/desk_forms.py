@@ -1,4 +1,4 @@
-"""The desk as somebody uses it: its pages, its forms and its buttons, without a browser."""
+"""The desk as someone uses it: its pages, its forms and its buttons, without a browser."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class DeskForm:
 
 
 class DeskUser(Visitor):
-    """Somebody at the desk of a site, who fills in its forms."""
+    """Someone at the desk of a site, who fills in its forms."""
 
     def __init__(self, source: Path) -> None:
         read_site.cache_clear()
@@ -100,7 +100,7 @@ class DeskUser(Visitor):
 
 @dataclass
 class Writing:
-    """A form that somebody fills in; `form` is how it looks now."""
+    """A form that someone fills in; `form` is how it looks now."""
 
     user: DeskUser
     id: str

@@ -60,7 +60,7 @@ def show_page(browser: Browser, picture: Picture) -> Iterator[Page]:
 
 @contextmanager
 def show_desk(browser: Browser, folder: Path) -> Iterator[Page]:
-    """Open the desk of a town, with a report that somebody is writing, and the page that it makes beside it."""
+    """Open the desk of a town, with a report that someone is writing, and the page that it makes beside it."""
     source, place = folder / "town", folder / "www"
     (source / "incidents").mkdir(parents=True)
     with serve_folder(place / "current") as url:

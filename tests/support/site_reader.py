@@ -31,7 +31,7 @@ def read_site(connection: http.client.HTTPConnection, newest: int) -> Iterator[s
         if not found or not script:
             yield f"{path} is missing, or cut"
             continue
-        # Somebody may read the second page from a newer edition, and never from an older one.
+        # Someone may read the second page from a newer edition, and never from an older one.
         if int(found[1]) < newest:
             yield f"{path} shows edition {int(found[1])} after {newest}"
         newest = max(newest, int(found[1]))

@@ -28,7 +28,7 @@ from tests.support.paths import TESTS
 PATIENCE = 60
 BUCKET = "site"
 OPEN_BUCKET = "open"
-"""A bucket of SeaweedFS in which anybody may write."""
+"""A bucket of SeaweedFS in which anyone may write."""
 WEED = Path(sys.executable).parent / "weed"
 AZURITE = TESTS / "node" / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
 # The account that every Azurite has (its documentation, "Default Storage Account").
@@ -58,7 +58,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Bucket:
-    """A folder of a bucket of its own: where it is, what opens it, and what anybody can read there."""
+    """A folder of a bucket of its own: where it is, what opens it, and what anyone can read there."""
 
     address: TargetAddress
     endpoint: str
@@ -80,7 +80,7 @@ class Bucket:
         return f"{base}/{self.address.host}/{self.address.path}/{path}"
 
     def ask(self, path: str) -> Answer:
-        """Read a file as anybody can, without a key."""
+        """Read a file as anyone can, without a key."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", self.path_of(path), headers={"Accept-Encoding": "identity"})
@@ -207,7 +207,7 @@ def _free_block() -> int:
 
 
 def _create_container(port: int) -> None:
-    """Create a container that anybody can read, with the request that Azure's documentation describes (Shared Key)."""
+    """Create a container that anyone can read, with the request that Azure's documentation describes (Shared Key)."""
     date = formatdate(usegmt=True)
     headers = {"x-ms-blob-public-access": "blob", "x-ms-date": date, "x-ms-version": "2021-12-02"}
     canonical = "".join(f"{name}:{value}\n" for name, value in sorted(headers.items()))

@@ -102,7 +102,7 @@ def steps(path: Path, job: str) -> list[dict[str, Any]]:
 
 
 def read_pipeline(path: Path, **typed: str) -> dict[str, Any]:
-    """Return the jobs of a pipeline as GitLab makes them of what somebody typed into its form; raises ValueError.
+    """Return the jobs of a pipeline as GitLab makes them of what someone typed into its form; raises ValueError.
 
     The answers take the place of their names in the text of the file before that is read
     (gitlab-org/gitlab, lib/gitlab/ci/config/interpolation/text_template.rb).

@@ -1,4 +1,4 @@
-"""Somebody at the desk who presses its buttons, in the browser of a small town with a place to publish at."""
+"""Someone at the desk who presses its buttons, in the browser of a small town with a place to publish at."""
 
 import html
 import os
@@ -114,7 +114,7 @@ class _NoWatcher(Watcher):
 
 @contextmanager
 def at_the_desk(source: Path, keys: Sequence[Path] = ()) -> Iterator[Writer]:
-    """Give somebody at the desk of a folder, with keys to sign with; what it keeps is under XDG_STATE_HOME."""
+    """Give someone at the desk of a folder, with keys to sign with; what it keeps is under XDG_STATE_HOME."""
     writer = Writer(source, keys)
     try:
         yield writer

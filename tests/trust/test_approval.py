@@ -210,7 +210,7 @@ def test_an_unsigned_ancestor_since_the_last_publication(office: Office) -> None
     office.commit("By me", "ada")
     office.refuse(f"Commit {name} (Not by me) is not signed.")
     assert "We are looking" in office.page()
-    assert "signed by ada@city.example" in office.publish("--since", name)  # somebody looked at it
+    assert "signed by ada@city.example" in office.publish("--since", name)  # someone looked at it
 
 
 def test_what_is_published_already_is_not_taken_on_trust(office: Office) -> None:
@@ -431,7 +431,7 @@ def test_a_commit_object_under_a_name_that_was_published(office: Office) -> None
 
 
 def name_as_published(office: Office, revision: str) -> None:
-    """Change the manifest of the published site, as somebody could who can write to its folder and no more."""
+    """Change the manifest of the published site, as someone could who can write to its folder and no more."""
     manifest = office.site / "manifest.json"
     document = json.loads(manifest.read_bytes())
     manifest.write_text(json.dumps({**document, "revision": revision}))

@@ -47,7 +47,7 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             if arguments in (["serve"], ["desk"], ["new"]) or arguments[0] in ("publish", "kit", "drill"):
                 arguments.append(
                     "--help"
-                )  # they would wait for somebody, or a host or an index; they have tests of their own
+                )  # they would wait for someone, or a host or an index; they have tests of their own
             if arguments == ["undo"]:
                 arguments.append("--yes")
                 keep_in_git(Path())

@@ -1,4 +1,4 @@
-"""What the README promises to somebody who has never seen statusgen: few commands, played on an empty computer."""
+"""What the README promises to someone who has never seen statusgen: few commands, played on an empty computer."""
 
 import os
 import re
@@ -86,7 +86,7 @@ def test_from_an_empty_laptop_to_a_published_page(laptop: Laptop, tmp_path: Path
     looked = published = ""
     with serve_folder(tmp_path / "status" / "current") as url:
         for command in commands:
-            if command == "statusgen check":  # before that, the README says, somebody changes the lines marked CHANGE
+            if command == "statusgen check":  # before that, the README says, someone changes the lines marked CHANGE
                 services = laptop.place / "services.yaml"
                 text, changed = re.subn(r"url: \S+(?=  # CHANGE: where)", f"url: {url}", services.read_text("utf-8"))
                 assert changed == 1
@@ -100,7 +100,7 @@ def test_from_an_empty_laptop_to_a_published_page(laptop: Laptop, tmp_path: Path
     assert "Springfield service status" in looked
     assert f"Residents see it at {url}" in published
     assert "Springfield service status" in page
-    assert "This page is being set up." in page, "until somebody says that all of it is true"
+    assert "This page is being set up." in page, "until someone says that all of it is true"
 
 
 def test_each_way_to_install_is_of_this_version() -> None:

@@ -279,7 +279,11 @@ def test_about_tells_who_publishes_it_and_how_to_check_that(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("language", "ask", "statement"),
     [
-        ("", "Tell us what does not work for you, or ask for the answer in another form:", "Accessibility statement:"),
+        (
+            "",
+            "Let us know what does not work for you, or ask for the answer in another form:",
+            "Accessibility statement:",
+        ),
         ("es/", "Díganos qué no le funciona", "Declaración de accesibilidad:"),
         ("fr/", "Dites-nous ce qui ne fonctionne pas pour vous", "Déclaration d"),
         ("vi/", "Hãy cho chúng tôi biết", "Tuyên bố về khả năng tiếp cận:"),

@@ -168,7 +168,7 @@ def test_the_answer_has_the_sentence_the_message_the_promise_the_advice_and_the_
     for words in (
         "The page says: ",
         "In one message: ",
-        "You promised: Sunday, May 5, 2024, 4 PM CDT.",
+        "You promised the next update by Sunday, May 5, 2024, 4 PM CDT.",
         ": advice: ",
         "https://status.springfield.example/incidents/2024-05-05-water-bills-cannot-be-paid-online/",
     ):
@@ -239,7 +239,7 @@ MISTAKES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "no service": (
         {"what": NEW, "happened": "Something is wrong"},
-        ["Which service? Without a service, the page would go on saying that everything works."],
+        ["Which service? Without a service, the page would still say that everything works."],
     ),
     "no status": (
         {"what": NEW, "happened": "Something is wrong", "service": "Trash"},
@@ -251,7 +251,7 @@ MISTAKES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a service twice": (
         {**PROBLEM, "more": "water-bill/online=limited"},
-        ['Other services, each with its status: "water-bill/online" stands above already.'],
+        ['Other services, each with its status: "water-bill/online" is listed above already.'],
     ),
     "a service with a slip": ({**PROBLEM, "more": "permit=down"}, ['Did you mean "permits"?']),
     "nothing is open": (

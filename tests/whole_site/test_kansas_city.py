@@ -56,7 +56,7 @@ TRUTH: Mapping[str, Mapping[str, Status]] = {
         "water-bill": Status.UNKNOWN,
     },
 }
-# The moment → what somebody had said to work by then, lately or long before. Of all else nobody had said anything.
+# The moment → what someone had said to work by then, lately or long before. Of all else nobody had said anything.
 WORKING: Mapping[str, set[str]] = {
     "2024-05-02": {"motorist-assist"},
     "2024-05-06": {"motorist-assist"},
@@ -177,7 +177,7 @@ def test_the_headline_counts_them(at: str, headline: str, sentences: list[str]) 
     assert page.headline() == headline
     assert " ".join(sentences) in plain_text(at)
     assert ("Last checked between May 4 and June 20." in page.lead()) is (at == "2024-06-28")
-    # That 911 works is said once somebody said so, and for as long as that is not long ago.
+    # That 911 works is said once someone said so, and for as long as that is not long ago.
     assert ("Working: " in page.lead()) is (at == "2024-05-15")
 
 

@@ -52,7 +52,7 @@ It is over.
 """
 LATER = FLOOD.replace("2024-05-0", "2024-06-0").replace("/issues/flood/", "/issues/later/").replace("k7x2", "later-id")
 LATER = LATER.replace("/2024/flood.html", "/2024/later.html").replace("/odd/", "/later/").replace("caf%C3%A9", "later")
-# Each old address, as somebody may have kept it, and the page that it leads to.
+# Each old address, as someone may have kept it, and the page that it leads to.
 PAGES = {
     "/issues/flood/": "/incidents/flood/",
     "/issues/flood": "/incidents/flood/",
@@ -224,7 +224,7 @@ def server(request: pytest.FixtureRequest, town: Town, files: Mapping[str, bytes
     lines = server_lines(name.partition("-")[0], town.at(AT).board) if has_lines else ""
     with tempfile.TemporaryDirectory(prefix="statusgen-") as folder:
         scratch = Path(folder).resolve()
-        scratch.chmod(0o755)  # Apache's workers are somebody else where the tests are run by root
+        scratch.chmod(0o755)  # Apache's workers are someone else where the tests are run by root
         put(files, scratch / "site")
         with run_server(with_lines(name, lines), scratch / "site", scratch) as port:
             yield Server(port), has_lines

@@ -78,7 +78,7 @@ def test_the_message_of_a_webhook_is_what_its_schema_says() -> None:
 
 @pytest.fixture
 def scratch() -> Iterator[Path]:
-    """A folder that others may read: Apache's workers are somebody else where the tests are run by root."""
+    """A folder that others may read: Apache's workers are someone else where the tests are run by root."""
     with TemporaryDirectory(prefix="statusgen-") as name:
         Path(name).chmod(0o755)
         yield Path(name).resolve()

@@ -40,7 +40,7 @@ KINDS = ("index.html", "feed.xml", "atom.xml", "feed.json", "calendar.ics", "inc
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="statusgen-") as name:
         scratch = Path(name).resolve()
-        scratch.chmod(0o755)  # Apache's workers are somebody else where the tests are run by root
+        scratch.chmod(0o755)  # Apache's workers are someone else where the tests are run by root
         site = scratch / "site"
         write((File(path, content) for path, content in official_files().items()), site, source=scratch / "city")
         (site / ".git").mkdir()

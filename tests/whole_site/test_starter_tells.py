@@ -1,4 +1,4 @@
-"""What the starters run after a publication tells subscribers once, and its end says whether somebody has to look."""
+"""What the starters run after a publication tells subscribers once, and its end says whether someone has to look."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What the outputs say of beginnings, of planned work, of numbers and of old words: only what somebody said."""
+"""What the outputs say of beginnings, of planned work, of numbers and of old words: only what someone said."""
 
 import json
 import textwrap

@@ -273,7 +273,7 @@ class TestAdvice:
         for path in ("sms.txt", "incidents/x/sms.txt", "poster/index.html", "call-sheet/index.html", "index.html"):
             text = read(town, "2024-05-05 09:00", path) if path.startswith("inc") else told.forms[path]
             assert "Go when it is safe. Arena, 40 Canada Street" in text.replace("<br>", " "), path
-        # Once that is long ago, a message does not send anybody there.
+        # Once that is long ago, a message does not send anyone there.
         assert "Go when it is safe" not in town.at("2024-06-05 09:00").forms["sms.txt"]
 
     def test_advice_for_everybody_is_dated_once_it_is_old(self, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ class WordLog:
         self.open = {key: replace(word, said=(*word.said, now)) for key, word in self.open.items()}
 
     def end_all(self, update: Update) -> None:
-        """End the incident: what it said not to work, by name, works again; of the rest it says nothing any more.
+        """End the incident: what it said not to work, by name, works again; of the rest it says nothing anymore.
 
         What was unknown, or said to work long before, was not looked at. A withdrawn post says nothing at all.
         """

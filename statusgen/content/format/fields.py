@@ -258,7 +258,7 @@ def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
     service, slash, channel = key.partition("/")
     try:
         if slash and service in ("all", "group") and service not in known:
-            what = f'"{service}/" stands for several services in commands only.'
+            what = f'"{service}/" means several services in commands only.'
             raise InvalidValue(what, "Write the name of each service here.")
         values.check_known_name(service, known, "service")
         if slash and channel not in (*known[service], EVERY_WAY):
@@ -379,7 +379,7 @@ def parse_exact_moment(text: str, names: Names) -> When:
     """Return a time on the clocks of the site; raise InvalidValue for a date alone."""
     when = values.parse_time(text, names.zone)
     if when.is_whole_day:
-        what = f"{quote_text(text)} has no time of day, so nobody can tell which updates are older."
+        what = f"{quote_text(text)} has no time of day, so it is not known which updates are older."
         raise InvalidValue(what, f"Write the time, too, like {text.strip()} 09:00.")
     return when
 

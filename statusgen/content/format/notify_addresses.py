@@ -26,7 +26,7 @@ def parse_notify_address(text: str) -> str:
     if "://" not in text and "@" in text:
         return _check_mail(text, text)
     if _SECRET_ADDRESS.search(text):
-        what = "This address is a secret: anybody who knows it can write there in your name."
+        what = "This address is a secret: anyone who knows it can write there in your name."
         raise InvalidValue(what, _IN_ENVIRONMENT)
     try:
         parts = urlsplit(text)

@@ -129,7 +129,7 @@ class SiteShape(Shape):
         "The languages of the site, as codes; the first is the one that posts are written in.", ("en",)
     )
     fallback: Annotated[dict[Language, Language], BeforeValidator(check_mapping)] = optional_key(
-        "For a language, the one that stands in for what is not translated, like `{ht: fr}`; otherwise the first.", {}
+        "For a language, the one that is shown for what is not translated, like `{ht: fr}`; otherwise the first.", {}
     )
     emergency: Phrase | None = optional_key("What is at the top of every page.")
     demonstration: Phrase | None = optional_key(
@@ -152,11 +152,9 @@ class SiteShape(Shape):
     logo: Text | None = optional_key("A picture below the site's folder.")
     hub: WebAddress | None = optional_key("A WebSub hub, which notifies subscribers of the feeds.")
     alerts: AlertsShape | None = optional_key("Alerts in the Common Alerting Protocol; without this there are none.")
-    security: SecurityShape | None = optional_key(
-        "Whom to tell about a vulnerability of the site; makes a security.txt."
-    )
+    security: SecurityShape | None = optional_key("Where to report a vulnerability of the site; makes a security.txt.")
     review: Annotated[Review, enum_parser(Review, "review")] = optional_key(
-        "`two` if somebody else has to have read what a person wrote before it is published from their computer; "
+        "`two` if someone else has to have read what a person wrote before it is published from their computer; "
         "otherwise `one`.",
         Review.ONE,
     )
@@ -244,10 +242,10 @@ class NotifyShape(Shape):
         required_key("Where updates are sent.", "channels:, and below it - {id: water-list, kind: mail, since: …}")
     )
     quiet: Annotated[tuple[time, time], parser(values.parse_hours)] | None = optional_key(
-        "The hours in which nobody is told of planned work, like `22:00-07:00`."
+        "The hours in which nobody is notified of planned work, like `22:00-07:00`."
     )
     at_most: Annotated[int, parser(values.parse_count, int)] = optional_key(
-        "How many messages can be sent at once unless somebody says `--yes`; otherwise 20.", 20
+        "How many messages can be sent at once unless someone says `--yes`; otherwise 20.", 20
     )
     show: Flag = optional_key("Whether the pages say what was sent where, and when.", False)
 
@@ -281,7 +279,9 @@ class ServicesShape(Shape):
     publish: ListOf[TargetShape] = optional_key(
         "Where `statusgen publish` sends the site: one place after the other.", ()
     )
-    notify: NotifyShape | None = optional_key("How people who asked for it are told of updates by `statusgen notify`.")
+    notify: NotifyShape | None = optional_key(
+        "How people who asked for it are notified of updates by `statusgen notify`."
+    )
     follow: ListOf[FollowedShape] = optional_key(
         "The status pages and monitors of others that services depend on, at which `statusgen follow` looks.", ()
     )
@@ -385,7 +385,7 @@ class FactsShape(Shape):
     scope: Annotated[Scope, enum_parser(Scope, "scope")] | None = optional_key(
         "`wider` if it may affect services that it does not name, `named` if not."
     )
-    unchanged: Flag = optional_key("Whether everything that the post last said still holds.", False)
+    unchanged: Flag = optional_key("Whether everything that the post last said is still true.", False)
     embargo: Flag = optional_key("Whether it is kept back until its time, if that is still to come.", False)
     corrects: Moment | None = optional_key("The time of the update that this one corrects.")
     wrong: Phrase | None = optional_key("What was wrong in it.")
@@ -452,9 +452,7 @@ class TranslatedReportShape(TranslatedShape):
     address: Phrase | None = optional_key("Where the channel is for now.")
     bring: Phrase | None = optional_key("What to bring for now.")
     fee: Phrase | None = optional_key("What the channel costs for now.")
-    channels: ListOf[TranslatedChannelShape] = optional_key(
-        "The words of channels for the time being, by their ids.", ()
-    )
+    channels: ListOf[TranslatedChannelShape] = optional_key("The words of temporary channels, by their ids.", ())
     expected: TranslatedEstimateField | None = optional_key("The words of the estimate.")
 
 

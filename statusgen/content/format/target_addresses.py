@@ -41,7 +41,7 @@ def parse_target_address(text: str) -> TargetAddress:
     scheme = next((scheme for scheme in _SCHEMES if scheme == parts.scheme), None)
     if scheme is None:
         raise InvalidValue(
-            f"Nothing can be published at {quote_text(text)}.", f"Begin with one of: {', '.join(_SCHEMES)}."
+            f"Nothing can be published to {quote_text(text)}.", f"Begin with one of: {', '.join(_SCHEMES)}."
         )
     if parts.password is not None or (parts.username and scheme in ("s3", "az", "gs")):
         hint = "Leave it out: it comes from the environment, a profile or an agent (docs/hosts/publishing.md)."
@@ -78,4 +78,4 @@ def _split_address(parts: SplitResult, scheme: Scheme, text: str, port: int | No
 
 def _invalid(text: str, scheme: str) -> InvalidValue:
     example = _EXAMPLES.get(scheme, _EXAMPLES["ssh"])
-    return InvalidValue(f"{quote_text(text)} is not an address to publish at.", f"Write it like {example}.")
+    return InvalidValue(f"{quote_text(text)} is not an address to publish to.", f"Write it like {example}.")

@@ -365,7 +365,7 @@ def parse_feedback(text: str) -> FeedbackContact:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or text.count("{address}") != parts.query.count("{address}"):
         hint = "Write web@example.org, a phone number, or https://example.org/form?page={address}."
-        raise InvalidValue(f"{quote_text(text)} is no place where a page's address can be told.", hint)
+        raise InvalidValue(f"{quote_text(text)} is not an address to which a page can be reported.", hint)
     return FeedbackContact(url=address.replace(ADDRESS_STAND_IN, "{address}"))
 
 

@@ -20,7 +20,7 @@ _REFERENCE_IN_STYLE = re.compile(r"url\(\s*[\"']?#([^\s\"')]+)")
 # Looks at each word once: from each of its letters on, a long one would take quadratic time.
 _EVENT_SOURCE = re.compile(r"(?<![\w-])([\w-]+)\.")
 _CLASS = re.compile(r"\s*\.([\w-]+)\s*")
-# Whatever says whether an element is shown; `all` sets it with the rest.
+# Everything that says whether an element is shown; `all` sets it with the rest.
 _SHOWS = re.compile(r"(?<![\w-])(?:display|all)\b", re.IGNORECASE)
 _HIDES = re.compile(r"(?<![\w-])display\s*:\s*none\s*(?=;|$)", re.IGNORECASE)
 

@@ -137,7 +137,7 @@ class PostReader:
         """Return when it began and when the first text was published; None, with a mistake, if unknown.
 
         An incident must say when it began, and planned work when it was announced (for which the date in the file's
-        name will do). Whatever else is missing is taken from what is given.
+        name will do). Anything else that is missing is taken from what is given.
         """
         planned, named = front.kind is Kind.MAINTENANCE, self.date_in_file_name()
         if front.kind is Kind.INCIDENT:

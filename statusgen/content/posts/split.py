@@ -4,7 +4,7 @@ A post is split line by line, before any of its parts is read as YAML or Markdow
 is between two lines of three dashes or more, an update begins with a line `## ` and a digit, and its block of facts
 goes from the line below its heading, if that looks like a key, to the next empty line; or it is in a code fence there.
 
-Whatever these rules do not recognize would be published as text. So the rest of this module looks for lines that
+Anything that these rules do not recognize would be published as text. So the rest of this module looks for lines that
 were probably meant as a heading or as facts, and makes each a mistake.
 """
 

@@ -12,7 +12,7 @@ _Position = tuple[int, int]
 
 
 def strip_comments(text: str) -> str:
-    """Return YAML without its comments; where it cannot be read, whatever could be one goes."""
+    """Return YAML without its comments; where it cannot be read, anything that could be one goes."""
     lines = text.split("\n")
     hashes = [(number, match.start()) for number, line in enumerate(lines) for match in _HASH.finditer(line)]
     if not hashes:

@@ -52,7 +52,7 @@ def _page(context: FormContext) -> FormPage:
             Question(
                 _("What is wrong, and what is right?"),
                 (said, form.keep_field(context)),
-                _("Tick each sentence that is wrong, and say the whole of it as people should read it now."),
+                _("Select each sentence that is wrong, and write all of it as people should read it now."),
             ),
             Question(
                 _("What does the correction say?"),
@@ -60,10 +60,10 @@ def _page(context: FormContext) -> FormPage:
                     Field("wrong", Shape.LINE, _("What was wrong")),
                     Field("right", Shape.LINE, _("What is right"), flags=("--right",), keys=("right",)),
                 ),
-                _("Leave both open if the sentences above say it. If you ticked a status or a time, say it here."),
+                _("Leave both open if the sentences above say it. If you selected a status or a time, say it here."),
             ),
             Question(
-                _("More, none of it needed now"),
+                _("More (optional)"),
                 (form.text_field(context, _("More, in your own words")), *form.more_fields(context, "by")),
                 is_optional=True,
             ),
@@ -149,7 +149,7 @@ def _about(context: FormContext, standing: Standing) -> str:
         "known": _("What we know"),
         "not_known": _("What we do not know yet"),
         "doing": _("What is being done about it"),
-        "status": _("How it stands"),
+        "status": _("The status"),
         "since": _("Since when"),
         "expected": _("When it is expected back"),
         "what": _("What is due") if path[0] == "deadlines" else _("What does not apply"),
@@ -174,7 +174,7 @@ def _add_same_words(context: FormContext, sentences: list[Sentence]) -> Iterator
             for other, text in zip(sentences, texts, strict=True)
             if other is not each and min(len(own), len(text)) >= _MIN_SHARED_LETTERS and (own in text or text in own)
         ]
-        yield each.with_more(_("The same words stand in: %s.") % "; ".join(others)) if others else each
+        yield each.with_more(_("The same words are in: %s.") % "; ".join(others)) if others else each
 
 
 def _list_unticked(draft: Draft) -> list[str]:

@@ -30,17 +30,17 @@ def _page(context: FormContext) -> FormPage:
     }[post.incident.kind]
     return FormPage(
         _("Close: %s") % context.say(post.incident.title),
-        _("The whole post was an error: the page says so, and tells everybody who got it.")
+        _("The whole post was an error: the page says so, and everybody who got it is notified.")
         if context.draft.first("withdraw")
         else _("If it is not over yet, post an update instead."),
         (
             *first(context),
-            *(Question(_("Until when does this hold?"), (field,)) for field in _waiver_fields(context)),
+            *(Question(_("When does this end?"), (field,)) for field in _waiver_fields(context)),
             Question(
-                _("The last word"),
+                _("The last update"),
                 (form.text_field(context, "", _("What should people do who were affected in the meantime?")),),
             ),
-            Question(_("More, none of it needed now"), _more(context), is_optional=True),
+            Question(_("More (optional)"), _more(context), is_optional=True),
         ),
     )
 
@@ -51,7 +51,7 @@ def _more(context: FormContext) -> tuple[Field, ...]:
     return (
         form.update_title_field(context),
         *form.more_fields(context, "by"),
-        Field("withdraw", Shape.CHOICES, _("If it never was so"), choices=(error,), flags=("--withdraw",)),
+        Field("withdraw", Shape.CHOICES, _("If it was never true"), choices=(error,), flags=("--withdraw",)),
     )
 
 
@@ -67,7 +67,7 @@ def _services_question(context: FormContext) -> Iterator[Question]:
     )
     if fields:
         yield Question(
-            _("How does each of these stand now?"),
+            _("What is the status of each of these now?"),
             fields,
             _("What you leave open, the page calls “not known”. If one of them does not work, the post stays open."),
         )
@@ -124,7 +124,7 @@ def _waiver_fields(context: FormContext) -> Iterator[Field]:
                 hint=f"{_describe(context, each)} {open_ended}",
                 choices=(
                     day_choice(context, "today", _("To the end of today")),
-                    day_choice(context, "in 7 days", _("One week more")),
+                    day_choice(context, "in 7 days", _("One more week")),
                 ),
                 own_label=_("Or another last day"),
             )

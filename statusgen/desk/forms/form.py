@@ -176,7 +176,7 @@ def begin_and_end_fields(context: FormContext, hint: str) -> tuple[Field, Field]
 def keep_field(context: FormContext) -> Field:
     """Return whether what people can do is shown further although it got better."""
     _ = context.words.gettext
-    keep = Choice("yes", _("Go on showing what people can do where it got better"))
+    keep = Choice("yes", _("Keep showing what people can do where it got better"))
     return Field("keep", Shape.CHOICES, choices=(keep,), flags=("--keep",))
 
 
@@ -337,7 +337,7 @@ def others_field(context: FormContext) -> Field:
         _("And what you did not name?"),
         choices=(
             Choice("", _("Nothing said about it")),
-            Choice("working", _("It works: somebody checked")),
+            Choice("working", _("It works: someone checked")),
             Choice("unknown", _("We do not know yet")),
         ),
         flags=("--others",),

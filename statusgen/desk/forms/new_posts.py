@@ -40,11 +40,11 @@ def _problem_page(context: FormContext) -> FormPage:
                 ),
             ),
             form.do_question(
-                context, _("For everybody affected. Ways that you marked as working are listed by themselves.")
+                context, _("For everybody affected. Ways that you marked as working are listed automatically.")
             ),
             form.promise_question(context),
             Question(
-                _("More, none of it needed now"),
+                _("More (optional)"),
                 form.more_fields(context, "text", "not_known", "known", "doing", "expected", "basis", "scope", "by"),
                 is_optional=True,
             ),
@@ -90,11 +90,11 @@ def _planned_page(context: FormContext) -> FormPage:
                 form.begin_and_end_fields(context, hint),
             ),
             Question(
-                _("What is closed, or works otherwise, meanwhile?"),
+                _("What is closed, or works differently, during that time?"),
                 (form.statuses_field(context),),
             ),
             form.do_question(context),
-            Question(_("More, none of it needed now"), form.more_fields(context, "text", "by"), is_optional=True),
+            Question(_("More (optional)"), form.more_fields(context, "text", "by"), is_optional=True),
         ),
     )
 
@@ -128,9 +128,9 @@ def _notice_page(context: FormContext) -> FormPage:
                 _("What should they do?"),
                 (form.text_field(context, "", _("Like: Hang up. We never ask for passwords.")),),
             ),
-            Question(_("Since when does it hold?"), (_notice_start_field(context),)),
+            Question(_("When does it begin?"), (_notice_start_field(context),)),
             Question(
-                _("Until when does it hold?"),
+                _("When does it end?"),
                 (
                     Field(
                         "ends",

@@ -32,7 +32,7 @@ def with_pictures(form: Form) -> Form:
         if not any(field.name == "text" for field in page.fields()):
             return page
         _ = context.words.gettext
-        question = Question(_("Pictures, none of them needed"), (_field(context),), is_optional=True)
+        question = Question(_("Pictures (optional)"), (_field(context),), is_optional=True)
         return replace(page, questions=(*page.questions, question))
 
     def make_flags(draft: Draft) -> Any:

@@ -186,7 +186,7 @@ def _names(words: DeskWords) -> dict[str, str]:
         "weather": _("Storm or flood"),
         "alerts-down": _("The alert system is down"),
         "shutoffs-suspended": _("No shutoffs for now"),
-        "fraud-warning": _("Somebody pretends to be us"),
+        "fraud-warning": _("Someone pretends to be us"),
         "data-notice": _("People's data was copied"),
         "planned-shutoff": _("Water or power off for planned work"),
         "track-work": _("Planned work on a route"),

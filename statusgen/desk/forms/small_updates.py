@@ -59,7 +59,7 @@ def _confirm_page(context: FormContext) -> FormPage:
             Question(_("This is what residents read, and what you confirm"), (said,)),
             form.promise_question(context),
             Question(
-                _("More, none of it needed now"),
+                _("More (optional)"),
                 (form.text_field(context, _("A sentence or two")), *form.more_fields(context, "by")),
                 is_optional=True,
             ),

@@ -129,7 +129,7 @@ def _page(context: FormContext) -> FormPage:
     questions = [question for each in missing for question in _questions(each, context)]
     count = sum(len(each.blanks) for each in missing)
     intro = context.words.ngettext("%d text is missing.", "%d texts are missing.", count) % count
-    more = _("Times, statuses and names of services are translated by themselves.")
+    more = _("Times, statuses and names of services are translated automatically.")
     title = _("Translate: %s") % context.say(post.incident.title)
     return FormPage(title, f"{intro} {more}", tuple(questions))
 
@@ -170,7 +170,7 @@ def _machine_fields(missing: _Missing, context: FormContext) -> Iterator[Field]:
             standing=words,
         )
     choice = Choice("yes", _("I read the machine's sentences, and they are right. Mark them as mine."))
-    hint = _("The page says that a machine translated it, until somebody has read or rewritten all of it.")
+    hint = _("The page says that a machine translated it, until someone has read or rewritten all of it.")
     yield Field(READ + missing.language, Shape.CHOICES, hint=hint, choices=(choice,))
 
 

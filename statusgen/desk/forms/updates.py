@@ -33,7 +33,7 @@ def _page(context: FormContext) -> FormPage:
         _("Say what is new. What you leave open stays as it was said."),
         (
             Question(_("What is new?"), (form.text_field(context, "", _("A sentence or two.")),)),
-            *((Question(_("How far are you?"), (stage,)),) if stages else ()),
+            *((Question(_("What stage is it at?"), (stage,)),) if stages else ()),
             Question(
                 _("Is anything different now?"),
                 (
@@ -45,7 +45,7 @@ def _page(context: FormContext) -> FormPage:
             _lists_question(context),
             *_times_question(context),
             form.promise_question(context),
-            Question(_("More, none of it needed now"), _more(context), is_optional=True),
+            Question(_("More (optional)"), _more(context), is_optional=True),
         ),
     )
 
@@ -56,7 +56,7 @@ def _lists_question(context: FormContext) -> Question:
     return Question(
         _("What we know, what we do not know yet, and what is being done"),
         tuple(field for name in form.LISTS for field in _list_fields(context, name)),
-        _("Tick what is settled or no longer so: the page then drops it. What you leave open stays."),
+        _("Select what is settled or no longer true: the page then drops it. What you leave open stays."),
     )
 
 

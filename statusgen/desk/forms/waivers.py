@@ -30,9 +30,7 @@ def _page(context: FormContext) -> FormPage:
             Question(_("Until when?"), (_until_field(context),)),
             Question(_("Do people have to ask for it?"), (_how_field(context),)),
             Question(_("Who decided it?"), (_by_field(context),)),
-            Question(
-                _("More, none of it needed now"), (form.text_field(context, _("A sentence or two")),), is_optional=True
-            ),
+            Question(_("More (optional)"), (form.text_field(context, _("A sentence or two")),), is_optional=True),
         ),
     )
 
@@ -47,7 +45,7 @@ def _which_question(context: FormContext) -> tuple[Question, ...]:
         Choice(each.waiver.id, context.say(each.waiver.what) if each.waiver.what else each.waiver.id) for each in there
     )
     which = Field("id", Shape.CHOICE, choices=(Choice("", _("A new one")), *others), flags=("--id",))
-    hint = _("Of one that is there, say only what changes.")
+    hint = _("For an existing one, say only what changes.")
     return (Question(_("A new one, or a change?"), (which,), hint),)
 
 
@@ -95,7 +93,7 @@ def _until_field(context: FormContext) -> Field:
 
 def _how_field(context: FormContext) -> Field:
     _ = context.words.gettext
-    choices = (Choice("automatic", _("No, it happens by itself")),)
+    choices = (Choice("automatic", _("No, it is automatic")),)
     return Field(
         "how", Shape.CHOICE_OR_LINE, choices=choices, own_label=_("Yes: how they ask for it"), flags=("--how",)
     )

@@ -333,7 +333,7 @@ class Job:
 
     @property
     def state(self) -> JobState:
-        """How it stands as a whole."""
+        """The status as a whole."""
         if self._end:
             return JobState(self._end)
         if self.is_alive:

@@ -62,7 +62,7 @@ def find_missing(source: Path, plan: Plan) -> list[MoreFile]:
         if not (source / file.path).resolve().is_relative_to(source.resolve()):
             raise OutputError(f"{file.path} is outside this site, behind a link. Nothing was written.")
         if _digest(source, file) != file.old:
-            what = f"{file.path} was changed by somebody else meanwhile. Open the form again, and look at it."
+            what = f"{file.path} was changed by someone else meanwhile. Open the form again, and look at it."
             raise StoppedError(Trouble.MISTAKE, what)
     return missing
 

@@ -40,7 +40,7 @@ def explain_share(words: str) -> Trouble:
     """Return why the shared copy does not have it, from the sentence that says so."""
     if _BUSY.search(words):
         return Trouble.SHARED_COPY_BUSY
-    if _PASSWORD.search(words) or "does not take what you wrote" in words:
+    if _PASSWORD.search(words) or "does not accept what you wrote" in words:
         return Trouble.SHARED_COPY_REFUSES
     return Trouble.NO_NETWORK if "cannot be reached now" in words else Trouble.NOT_SHARED
 

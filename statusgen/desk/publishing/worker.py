@@ -158,7 +158,7 @@ class _Worker:
             words = error.message if isinstance(error, click.ClickException) else str(error)
             raise StoppedError(explain_error(error), words) from error
         except Exception as error:
-            # Whatever it is, the person must read where it stands, and not a page that waits forever.
+            # In every case, the person must read where it is, and not a page that waits forever.
             raise StoppedError(Trouble.UNEXPECTED, traceback.format_exc()) from error
 
     def _wait(self) -> More:

@@ -80,7 +80,7 @@ def _show_home(here: Screen) -> str:
 
 
 def _go_on(here: Screen, id: str) -> Response:
-    """Open the form that goes on with what was begun with a command; go home if that is not there any more."""
+    """Open the form that goes on with what was begun with a command; go home if that is not there anymore."""
     desk = here.desk
     found = next((each for each in begun.list_begun(desk, here.now) if each.draft.id == id), None)
     if found is None or found.kind is None:

@@ -21,18 +21,20 @@ def add_trouble(pages: Blueprint) -> None:
     @pages.errorhandler(CookieLostError)
     def show_way_in(_error: CookieLostError) -> Response:
         _ = _words().gettext
-        return say_way_in(_("The desk does not know this browser any more."))
+        return say_way_in(_("The desk no longer knows this browser."))
 
     @pages.errorhandler(ContentError)
     def show_mistakes(error: ContentError) -> _Answer:
         _ = _words().gettext
-        said = _("Ask the person who looks after it; what was said is below. Nothing is lost meanwhile.")
+        said = _("Ask the person who manages it; what was said is below. Nothing is lost meanwhile.")
         return _show(_("The settings of this site cannot be read."), said, "\n".join(map(str, error.problems)))
 
     @pages.errorhandler(OSError)
     def show_failure(error: OSError) -> _Answer:
         _ = _words().gettext
-        said = _("Go back: what you typed is in the form. Make room, or ask the person who looks after this computer.")
+        said = _(
+            "Go back: what you typed is in the form. Free some space, or ask the person who manages this computer."
+        )
         return _show(_("This could not be kept on this computer."), said, str(error))
 
 

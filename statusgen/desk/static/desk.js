@@ -1,4 +1,4 @@
-// What the desk does as somebody types: it keeps each change, and renews what stands beside the form. Everything works
+// What the desk does as someone types: it keeps each change, and renews what stands beside the form. Everything works
 // without it, by buttons.
 
 const form = document.getElementById("draft");
@@ -103,7 +103,7 @@ function keepForm(form) {
   }
 }
 
-// What is known of the network and of what residents see, while somebody looks.
+// What is known of the network and of what residents see, while someone looks.
 async function renewState() {
   const net = document.getElementById("net");
   if (document.hidden || !net) return;

@@ -229,7 +229,8 @@ class _BlockReader:
                     what = f"{quote_text(written)} names no year; {year} was taken, in which its issue is dated."
                     if year != begun.year:
                         what = (
-                            f"{quote_text(written)} names no year; {year} was taken, for its issue began before that."
+                            f"{quote_text(written)} names no year; {year} was taken, because its issue began "
+                            "before that."
                         )
                     self.note(number, NoteKind.GUESS, what)
                     return when

@@ -15,7 +15,7 @@ from statusgen.problems import Place
 if TYPE_CHECKING:
     from statusgen.imports.cstate.issue import IssueReader
 
-_SAID_BESIDE = "This names another state than resolvedWhen gives for its time, so it stands in the text alone."
+_SAID_BESIDE = "This names another state than resolvedWhen gives for its time, so it is in the text only."
 _BY_COMMIT = "This has no time of its own; it is dated by the commit that added it."
 
 

@@ -1,4 +1,4 @@
-"""Finds the documents of Statuspage and incident.io in a source, whatever their files are called."""
+"""Finds the documents of Statuspage and incident.io in a source, by any file name."""
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -11,7 +11,7 @@ from statusgen.problems import Place
 from statusgen.text import printable
 
 _PUBLIC = ("summary", "components", "incidents", "scheduled-maintenances")
-# Of subscribers, the manage API says these; whatever has one of them is not looked at any further.
+# Of subscribers, the manage API says these; anything that has one of them is not looked at any further.
 _PRIVATE_KEYS = {"email", "phone_number", "phone_country", "endpoint", "skip_confirmation_notification"}
 # How many of the newest a public document has at most: Statuspage 50, incident.io 25.
 _FULL = (25, 50)

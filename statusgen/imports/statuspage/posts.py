@@ -120,7 +120,7 @@ class PostReader:
                 yield name, status
 
     def _put_in_order(self, updates: list[ToldUpdate]) -> list[ToldUpdate]:
-        """Return the updates, the oldest first; what ended a post that is over is its end, whatever its time says."""
+        """Return the updates, the oldest first; what ended a post that is over is its end, at any time."""
         ordered = sorted(updates, key=lambda update: update.time.start)
         ends = [update for update in ordered if _is_end(update)]
         others = [update for update in ordered if update.state is not State.POSTMORTEM]
@@ -183,7 +183,7 @@ class PostReader:
         present = {name: status for name, status in self._components_today.items() if status is not Status.WORKING}
         present = {} if self.is_over else present
         if present:
-            what = "No update says how services stood. How they stand now was put into the last one."
+            what = "No update gives the status of services. Their status now was put into the last one."
             self._note(NoteKind.GUESS, what)
         if lost := [name for name in self._components_today if name not in present]:
             what = f"The source says that this affected {_join(lost)}, but not how; so the post does not say it either."
@@ -191,7 +191,7 @@ class PostReader:
         return [*updates[:-1], replace(updates[-1], statuses={**updates[-1].statuses, **present})]
 
     def _restore(self, updates: Sequence[ToldUpdate]) -> Iterator[ToldUpdate]:
-        """Yield the updates; with the end, whatever was named as affected works again, as these sources mean it."""
+        """Yield the updates; with the end, all that was named as affected works again, as these sources mean it."""
         affected = dict.fromkeys(() if self.kind is Kind.MAINTENANCE else self._components_today, Status.WORKING)
         for update in updates:
             broken = [name for name, status in update.statuses.items() if status is not Status.WORKING]
@@ -215,7 +215,7 @@ class PostReader:
         written = published if isinstance(published, str) else incident.postmortem_body_last_updated_at
         time = self._read_time(written, self.place)
         if time is None:
-            what = "When was the report after this incident published? It was put right behind the end."
+            what = "When was the report after this incident published? It was put directly after the end."
             self._note(NoteKind.QUESTION, what)
         time = max(time or updates[-1].time, updates[-1].time, key=lambda when: when.start)
         text = self._to_markdown(incident.postmortem_body, self.place)
@@ -232,7 +232,7 @@ class PostReader:
         if starts and ends and ends.start > starts.start:
             return replace(post, starts=starts, ends=ends)
         what = "When does this work begin and end? The source does not say both, or says that it ends before it begins."
-        self._note(NoteKind.QUESTION, f"{what} Until somebody writes it, the post is a draft.")
+        self._note(NoteKind.QUESTION, f"{what} Until someone writes it, the post is a draft.")
         starts = starts or post.started
         day = When.day(starts.start.astimezone(self.zone).date(), self.zone)
         return replace(post, starts=starts, ends=day, unpublished=True)

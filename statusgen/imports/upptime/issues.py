@@ -145,5 +145,5 @@ def _read_objects(document: JsonText, notes: list[Note]) -> Iterator[dict[str, o
         for value in document.read_values():
             yield from list_objects(value)
     except NotJson as error:
-        what = "This is not JSON, so what follows here was not read. Was the command broken off?"
+        what = "This is not JSON, so what follows here was not read. Was the command interrupted?"
         notes.append(Note(Place(document.path, error.line), NoteKind.QUESTION, what))

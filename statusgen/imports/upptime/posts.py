@@ -121,7 +121,7 @@ class IssueReader:
             self._note(NoteKind.LOSS, "A comment of another program was left out.", comment.place)
             return False
         if comment.shape.author_association not in _COLLEAGUES:
-            what = "A comment of somebody who does not belong to the repository was left out."
+            what = "A comment of someone who does not belong to the repository was left out."
             self._note(NoteKind.LOSS, what, comment.place)
             return False
         return True
@@ -165,7 +165,7 @@ class IssueReader:
         if starts and ends and ends.start > starts.start:
             return self._end_early(replace(post, starts=starts, ends=ends))
         what = "When does this work begin and end? The issue does not say both, or says that it ends before it begins."
-        self._note(NoteKind.QUESTION, f"{what} Until somebody writes it, the post is a draft.")
+        self._note(NoteKind.QUESTION, f"{what} Until someone writes it, the post is a draft.")
         starts = starts or post.started
         day = When.day(starts.start.astimezone(self.zone).date(), self.zone)
         return replace(post, starts=starts, ends=day, unpublished=True)
@@ -196,7 +196,7 @@ class IssueReader:
         if self.issue.shape.state != "closed" or not closed or not post.starts or not post.ends:
             return post
         if closed.start < post.starts.start:
-            what = "This work was closed before it began. Was it cancelled? Until somebody says, the post is a draft."
+            what = "This work was closed before it began. Was it canceled? Until someone says, the post is a draft."
             self._note(NoteKind.QUESTION, what)
             return replace(post, unpublished=True)
         if closed.start >= post.ends.start:

@@ -52,7 +52,7 @@ class Message:
 
     @property
     def response(self) -> str:
-        """The responseType: to monitor what we publish, or that nothing is needed any more."""
+        """The responseType: to monitor what we publish, or that nothing is needed anymore."""
         if self.kind == "Cancel":
             return "None"
         return "AllClear" if self.view.snapshot.is_over else "Monitor"

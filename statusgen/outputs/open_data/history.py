@@ -1,4 +1,4 @@
-"""`history.json`: how each service stood over time, and from when to when each incident lasted."""
+"""`history.json`: the status of each service over time, and from when to when each incident lasted."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -16,24 +16,24 @@ from statusgen.theme.renderer import Renderer
 
 @shape
 class ChannelTimeline(Shape):
-    """A channel: one way to use a service, and how it stood."""
+    """A channel: one way to use a service, and its status over time."""
 
     id: Annotated[str, describe("Its id, unique in the service.")]
     name: Annotated[str, describe("Its name.")]
     timeline: Annotated[
-        tuple[shapes.Interval, ...], describe("How it stood, the oldest first; the last interval goes on.")
+        tuple[shapes.Interval, ...], describe("Its status over time, the oldest first; the last interval goes on.")
     ]
 
 
 @shape
 class ServiceTimeline(Shape):
-    """A service, and how it stood."""
+    """A service, and its status over time."""
 
     id: Annotated[str, describe("Its id, part of its address.")]
     name: Annotated[str, describe("Its name.")]
     page: Annotated[Address, describe("Its page.")]
     timeline: Annotated[
-        tuple[shapes.Interval, ...], describe("How it stood, the oldest first; the last interval goes on.")
+        tuple[shapes.Interval, ...], describe("Its status over time, the oldest first; the last interval goes on.")
     ]
     channels: Annotated[
         tuple[ChannelTimeline, ...], describe("The ways to use it that are not just set up for a while.")
@@ -42,7 +42,7 @@ class ServiceTimeline(Shape):
 
 @shape
 class HistoryDocument(shapes.Document):
-    """How each service stood over time, and every incident."""
+    """The status of each service over time, and every incident."""
 
     at: Annotated[Moment, describe("The moment up to which this goes.")]
     services: Annotated[tuple[ServiceTimeline, ...], describe("Every service, in the order of the city.")]

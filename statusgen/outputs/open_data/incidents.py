@@ -48,7 +48,7 @@ class Report(Shape):
     channel_name: Annotated[str | None, describe("Its name.")]
     status: Declared
     status_words: Annotated[str | None, describe("The same in words.")]
-    since: Annotated[VagueTime | None, describe("When it began to stand so, or the incident where both began at once.")]
+    since: Annotated[VagueTime | None, describe("When this status began, or the incident where both began at once.")]
     started_before: Declared
     others: Declared
     expected: Annotated[shapes.Estimate | None, describe("When it is expected back.")]
@@ -74,7 +74,7 @@ class Update(Shape):
     url: Annotated[Address, describe("Its place on the page.")]
     late_for: Annotated[Time | None, describe("The time for which it was promised, if it came later.")]
     title: Annotated[str, describe("All of it in one line.")]
-    state: Annotated[model_states.State, describe("How far the incident has come, or what kind of word it is.")]
+    state: Annotated[model_states.State, describe("How far the incident has come, or what kind of update it is.")]
     state_words: Annotated[str, describe("The same in words.")]
     by: Declared
     text: Annotated[str | None, describe("The text, without markup.")]
@@ -85,7 +85,7 @@ class Update(Shape):
     ]
     services: Annotated[Ids, describe("The ids of the services that it is about, also where it names none.")]
     reports: Annotated[tuple[Report, ...], describe("What it says of services.")]
-    changes: Annotated[tuple[shapes.Change, ...], describe("What it changed, whatever other incidents were doing.")]
+    changes: Annotated[tuple[shapes.Change, ...], describe("What it changed, without what other incidents changed.")]
     correction: Annotated[Correction | None, describe("What it corrects.")]
     corrected_by: Annotated[tuple[shapes.Source, ...], describe("The later updates that correct it.")]
     told: Annotated[tuple[shapes.Told, ...], describe("Where it was sent, if the site shows that.", absent=())]
@@ -93,20 +93,20 @@ class Update(Shape):
     next_update: Declared
     starts: Declared
     ends: Declared
-    waivers: Annotated[tuple[shapes.Waiver, ...], describe("The waivers that it speaks of, as they stood then.")]
-    deadlines: Annotated[tuple[shapes.Deadline, ...], describe("The deadlines that it speaks of, as they stood then.")]
+    waivers: Annotated[tuple[shapes.Waiver, ...], describe("The waivers that it speaks of, as they were then.")]
+    deadlines: Annotated[tuple[shapes.Deadline, ...], describe("The deadlines that it speaks of, as they were then.")]
     others: Declared
 
 
 @shape
 class Hold(Shape):
-    """A stretch during which the incident kept a service or a channel from working as usual, whatever others did."""
+    """A stretch during which the incident kept a service or a channel from working as usual; of it alone."""
 
     service: Annotated[str, describe("The id of the service.")]
     service_name: Annotated[str, describe("Its name.")]
     channel: Annotated[str | None, describe("The id of the channel; null where the service has none.")]
     channel_name: Annotated[str | None, describe("Its name.")]
-    status: Annotated[model_statuses.Status, describe("How it stood.")]
+    status: Annotated[model_statuses.Status, describe("Its status then.")]
     status_words: Annotated[str, describe("The same in words.")]
     begins: Annotated[VagueTime, describe("Since when.", key="from")]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]

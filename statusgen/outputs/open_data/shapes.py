@@ -199,7 +199,7 @@ class Told(Shape):
 
     channel: Annotated[str, describe("What residents call the channel.")]
     at: Annotated[Time, describe("When it was sent or, if that is not known, tried.")]
-    known: Annotated[bool, describe("Whether it was sent for certain; otherwise nobody can tell.")]
+    known: Annotated[bool, describe("Whether it was sent for certain; otherwise nobody knows.")]
     sentence: Annotated[str, describe("The same as a sentence.")]
 
 
@@ -239,8 +239,8 @@ class Change(Shape):
     before_words: Annotated[str | None, describe("The status before, in words.")]
     after: Annotated[Status, describe("The status after.")]
     after_words: Annotated[str, describe("The status after, in words.")]
-    at: Annotated[Time, describe("When residents were told, or when the clock did it.")]
-    source: Annotated[Source | None, describe("The update that told; null where the clock did it.")]
+    at: Annotated[Time, describe("When an update said so, or when the clock did it.")]
+    source: Annotated[Source | None, describe("The update that said so; null where the clock did it.")]
 
 
 @shape_of(model_reports.Estimate)

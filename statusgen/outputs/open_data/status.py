@@ -32,24 +32,24 @@ from statusgen.theme.renderer import Renderer
 
 @shape
 class Meaning(Shape):
-    """A status, and what it tells a resident."""
+    """A status, and what it means for a resident."""
 
     id: Annotated[Status, describe("The status.")]
     words: Annotated[str, describe("What the pages call it.")]
-    meaning: Annotated[str, describe("What it tells a resident.")]
+    meaning: Annotated[str, describe("What it means for a resident.")]
     open: Annotated[bool, describe("Whether people can use a channel with that status.")]
 
 
 @shape_of(model_services.Group)
 class Group(Shape):
-    """A group: a heading under which services stand together."""
+    """A group: a heading under which services are together."""
 
     keys: Declared
 
 
 @shape_of(model_contacts.Contact)
 class Contact(Shape):
-    """A contact: somebody to call."""
+    """A contact: someone to call."""
 
     name: Declared
     others: Declared
@@ -72,8 +72,8 @@ class ChannelNow(shapes.Channel):
     standing: Annotated[
         str, describe("The same with its date, as a sentence of today: when it began, or when it was said.", absent="")
     ]
-    checked: Annotated[Time | None, describe("When somebody last said so.")]
-    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.", absent=False)]
+    checked: Annotated[Time | None, describe("When someone last said so.")]
+    stale: Annotated[bool, describe("Whether that is so long ago that it is only shown as past.", absent=False)]
     since: Annotated[
         VagueTime | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
     ]
@@ -81,8 +81,8 @@ class ChannelNow(shapes.Channel):
         bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
     ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
-    open: Annotated[bool, describe("Whether somebody said lately that it can be used.")]
-    automatic: Annotated[bool, describe("Whether it works without anybody doing anything, or should.")]
+    open: Annotated[bool, describe("Whether someone said lately that it can be used.")]
+    automatic: Annotated[bool, describe("Whether it works without anyone doing anything, or should.")]
     temporary: Annotated[bool, describe("Whether an incident set it up for a while.")]
     for_now: Annotated[tuple[str, ...], describe("The names of the keys that are other than usual for now.")]
 
@@ -121,7 +121,7 @@ class Service(Shape):
         str, describe("The same with its date, as a sentence of today: when it began, or when it was said.", absent="")
     ]
     problem: Annotated[
-        bool, describe("Whether somebody said that it does not work as usual, other than for planned work.")
+        bool, describe("Whether someone said that it does not work as usual, other than for planned work.")
     ]
     since: Annotated[
         VagueTime | None,
@@ -141,9 +141,9 @@ class Service(Shape):
         Time | None,
         describe("When it came back, for as long as that is news: 14 days, or longer while the outage lasts."),
     ]
-    checked: Annotated[Time | None, describe("When somebody last said how it is.")]
-    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.")]
-    sentence: Annotated[str, describe("All that matters, as somebody would say it on the phone.")]
+    checked: Annotated[Time | None, describe("When someone last said how it is.")]
+    stale: Annotated[bool, describe("Whether that is so long ago that it is only shown as past.")]
+    sentence: Annotated[str, describe("All that matters, as someone would say it on the phone.")]
     advice: Annotated[tuple[Advice, ...], describe("What to do meanwhile.")]
     channels: Annotated[tuple[ChannelNow, ...], describe("The ways to use it.")]
     expected: Annotated[
@@ -207,7 +207,7 @@ class StatusDocument(shapes.Document):
         bool, describe("Whether an open incident may affect services of which nothing is said.", absent=False)
     ]
     essential_working: Annotated[
-        Ids, describe("The ids of the essential services of which somebody said lately that they work.")
+        Ids, describe("The ids of the essential services of which someone said lately that they work.")
     ]
     left_out: Annotated[
         Ids, describe("The ids of the incidents that cannot be shown, because there are mistakes in their files.")
