@@ -62,9 +62,9 @@ STARTERS = {
     "transit": Starter("a transit agency", ("transit",)),
     "school": Starter("a school district", ("school",)),
 }
-_TELL = {"tell.sh": "tell.sh"}
+_NOTIFY = {"notify.sh": "notify.sh"}
 _FOLLOW = {".github/workflows/follow.yml": "github-follow.yml"}
-_REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml", **_FOLLOW, **_TELL}
+_REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml", **_FOLLOW, **_NOTIFY}
 HOSTS = {
     "github": Host(
         "GitHub Pages",
@@ -72,10 +72,10 @@ HOSTS = {
             ".github/workflows/publish.yml": "github.yml",
             ".github/workflows/post.yml": "github-post.yml",
             **_FOLLOW,
-            **_TELL,
+            **_NOTIFY,
         },
     ),
-    "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml", **_TELL}),
+    "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml", **_NOTIFY}),
     "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD}),
     "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD}),
     "server": Host("your own web server", {name: name for name in ("statusgen.service", "statusgen.timer")}),

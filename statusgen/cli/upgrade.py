@@ -28,7 +28,7 @@ def upgrade(files: tuple[str, ...], source: Path, write: bool) -> None:
     """Show what a site needs after a new version of statusgen; with --write, do it.
 
     It looks at what `init` laid out: the workflows of the hosts, the settings of editors, the schema of services.yaml,
-    and the version in requirements.txt. A file that nobody edited is replaced. One that somebody edited is shown as a
+    and the version in requirements.txt. A file that nobody edited is replaced. One that someone edited is shown as a
     diff, and replaced only if you name it. Content (services.yaml, prepared texts, the README) is never written.
 
     The exit code is 3 if --write would change something.

@@ -1,7 +1,7 @@
 """What a site needs after a new version of statusgen: each of its files beside what `init` would lay out now.
 
-A file is known by the SHA-256 of what a release laid out, so that one that nobody edited is replaced, and one that
-somebody edited is only shown. What `init` fills in (the services, in the forms of a host) is taken out before.
+A file is known by the SHA-256 of what a release laid out, so that one that no one edited is replaced, and one that
+someone edited is only shown. What `init` fills in (the services, in the forms of a host) is taken out before.
 """
 
 import hashlib
@@ -35,8 +35,8 @@ _POSTS = "templates/posts"
 class Ownership(Enum):
     """Whose a file is, which says how `statusgen upgrade` treats it."""
 
-    OURS = "nobody edited it since it was laid out, so it is replaced"
-    EDITED = "somebody edited it, so it is replaced only if it is named"
+    OURS = "no one edited it since it was laid out, so it is replaced"
+    EDITED = "someone edited it, so it is replaced only if it is named"
     MISSING = "it is not in the folder, and laid out only if it is named"
     THEIRS = "it is the content of the site, so it is shown and never written"
 
@@ -56,7 +56,7 @@ class Change:
 
 
 def hash_source(content: bytes) -> str:
-    """Return the SHA-256 by which a file of `starter/` is known, whatever the ends of its lines."""
+    """Return the SHA-256 by which a file of `starter/` is known, with any ends of lines."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
@@ -215,7 +215,7 @@ def renew_pins(text: str, requirement: str) -> Pins:
         wheels.append(f"{found['folder']}statusgen-{__version__}-py3-none-any.whl")
         if wheels[-1] != found[0]:
             new = new.replace(found[0], wheels[-1])
-            remarks.append(f"When that is written, nothing needs {found[0].removeprefix('./')} any more: delete it.")
+            remarks.append(f"When that is written, nothing needs {found[0].removeprefix('./')}: delete it.")
     for found in _ADDRESS.finditer(text):
         if requirement.startswith("statusgen @ "):
             new = new.replace(found[0], requirement.replace("statusgen", f"statusgen{found['extras'] or ''}", 1))

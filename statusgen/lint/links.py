@@ -28,7 +28,7 @@ _EAST_ASIAN = dict.fromkeys(("Hans", "Hant", "Jpan", "Kore"), frozenset({"CJK", 
 
 
 def find_foreign_letters(context: LintContext) -> Iterator[Problem]:
-    """Find names of sites in letters that the site's languages do not use, which may belong to somebody else."""
+    """Find names of sites in letters that the site's languages do not use, which may belong to someone else."""
     for file, text in context.texts.items():
         for number, line in enumerate(text.split("\n"), 1):
             if line.isascii() and "xn--" not in line.casefold():

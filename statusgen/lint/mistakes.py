@@ -98,12 +98,15 @@ def _find_links_to_no_page(site: Site, texts: Mapping[str, str]) -> Iterator[Pro
     """Yield addresses that begin as this site's own do, and at which it has nothing."""
     written = re.compile(rf"{re.escape(site.url)}([^\s<>()\[\]{{}}\"'`|]*)")
     ours = OwnAddresses(site)
+    # A copy of the site can be published below its address.
+    elsewhere = tuple(place.url for place in site.publish if place.url and place.url != site.url)
     earlier = {old.address for old in (*site.was, *(old for incident in site.incidents for old in incident.was))}
     for file, content in texts.items():
         for number, line in enumerate(content.split("\n"), 1) if site.url in content else ():
             for found in written.finditer(line) if not line.lstrip().startswith("#") else ():
                 address = unquote(re.split("[?#]", found[1])[0].rstrip(".,;:!"))
-                if address not in ("", *earlier) and not ours.find(address):
+                is_known = address in ("", *earlier) or found[0].startswith(elsewhere)
+                if not is_known and not ours.find(address):
                     what = English('This site has no page at "%(url)s".', url=site.url + address)
                     hint = English("Correct the address; a post is linked by the name of its file, [words](NAME.md).")
                     yield Problem(Place(file, number), what, hint)

@@ -134,7 +134,7 @@ def _is_past(day: re.Match[str], said: date) -> bool:
 
 
 def find_two_answers(context: LintContext) -> Iterator[Problem]:
-    """Find services for which two posts tell people different things to do."""
+    """Find services for which two posts give people different things to do."""
     for service in context.unsilenced_services("two-answers"):
         answers = {
             workaround.incident: workaround.do

@@ -65,7 +65,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> LaterVersion:
     """The next version, in which some of what `init` lays out is another."""
     later = LaterVersion(tmp_path_factory.mktemp("later")).copy()
     later.edit("__init__.py", __version__, NEXT)
-    for name in ("hosts/github.yml", "hosts/github-post.yml", "hosts/tell.sh", "common/editorconfig"):
+    for name in ("hosts/github.yml", "hosts/github-post.yml", "hosts/notify.sh", "common/editorconfig"):
         with (later.package / "starter" / name).open("a", encoding="utf-8") as file:
             file.write(f"# New in {NEXT}\n")
     later.edit("starter/posts/phone-outage.md", "\n---\n", "\n---\nNew words.\n")
@@ -81,7 +81,7 @@ def upgrade(later: LaterVersion, site: Path, *words: str) -> tuple[int, str]:
 def library(tmp_path: Path) -> Path:
     """A library's site on GitHub, some weeks after `init`."""
     site = init(tmp_path / "site", "--starter", "library")
-    edit(site / "tell.sh", "pauses=0\n", "pauses=5\n")
+    edit(site / "notify.sh", "pauses=0\n", "pauses=5\n")
     edit(site / "desk.command", "Press Enter", "Press Return")
     edit(site / "templates" / "posts" / "phone-outage.md", "\n---\n", "\n---\nOur own words.\n")
     edit(site / "services.yaml", "services:\n", "services:\n  - name: Bookmobile\n    group: branches\n")
@@ -96,7 +96,7 @@ def test_it_shows_what_changed_and_writes_nothing(later: LaterVersion, library: 
     assert code == HAS_CHANGES
     assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
     assert f"This is statusgen {NEXT}. The site installs {__version__}, and is set up for GitHub Pages." in said
-    for path in (PUBLISH, POST, ".editorconfig", "tell.sh"):
+    for path in (PUBLISH, POST, ".editorconfig", "notify.sh"):
         assert f"--- a/{path}\n+++ b/{path}\n" in said, path
     assert f"+# New in {NEXT}\n" in said
     assert "-pauses=5\n+pauses=0\n" in said
@@ -107,18 +107,18 @@ def test_it_shows_what_changed_and_writes_nothing(later: LaterVersion, library: 
     wheel = f"statusgen-{NEXT}-py3-none-any.whl"
     assert f" replaces them: {scaffold.SCHEMA_FILE} .editorconfig {PUBLISH} {POST} requirements.txt\n" in lists
     assert (
-        "something new. Name one to replace it, with what was edited in it: statusgen upgrade --write FILE tell.sh\n"
+        "something new. Name one to replace it, with what was edited in it: statusgen upgrade --write FILE notify.sh\n"
         in lists
     )
     assert "is the same in all releases. Name one to see the difference: desk.command\n" in lists
     assert "Not here. Name one to lay it out: statusgen upgrade --write FILE .pre-commit-config.yaml\n" in lists
     assert "take over what you like: templates/posts/phone-outage.md\n" in lists
-    assert f"nothing needs statusgen-{__version__}-py3-none-any.whl any more: delete it.\n" in lists
+    assert f"nothing needs statusgen-{__version__}-py3-none-any.whl: delete it.\n" in lists
     assert f"your host will install {wheel} from this folder, where it is not yet." in lists
 
 
 def test_write_replaces_what_nobody_edited_and_what_is_named(later: LaterVersion, library: Path) -> None:
-    ours = {path: (library / path).read_bytes() for path in ("tell.sh", "desk.command", "services.yaml")}
+    ours = {path: (library / path).read_bytes() for path in ("notify.sh", "desk.command", "services.yaml")}
     code, said = upgrade(later, library, "--write")
     assert code == 0, said
     assert said.replace("\n  ", " ").count(f"Written: {scaffold.SCHEMA_FILE} .editorconfig {PUBLISH} {POST}") == 1
@@ -132,11 +132,11 @@ def test_write_replaces_what_nobody_edited_and_what_is_named(later: LaterVersion
     assert form.endswith(f"# New in {NEXT}\n")
     assert '- "Bookmobile"\n' in form, "the choices are those of the site"
     code, said = upgrade(later, library)
-    assert (code, "There is nothing to write." in said, "tell.sh" in said) == (0, True, True)
+    assert (code, "There is nothing to write." in said, "notify.sh" in said) == (0, True, True)
 
-    code, said = upgrade(later, library, "--write", "tell.sh", ".pre-commit-config.yaml")
-    assert (code, "Written:\n  .pre-commit-config.yaml\n  tell.sh\n" in said) == (0, True), said
-    assert (library / "tell.sh").read_bytes() == (new / "hosts" / "tell.sh").read_bytes()
+    code, said = upgrade(later, library, "--write", "notify.sh", ".pre-commit-config.yaml")
+    assert (code, "Written:\n  .pre-commit-config.yaml\n  notify.sh\n" in said) == (0, True), said
+    assert (library / "notify.sh").read_bytes() == (new / "hosts" / "notify.sh").read_bytes()
     assert (library / ".pre-commit-config.yaml").is_file()
 
 
@@ -182,7 +182,7 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
     (tmp_path / "z").write_bytes(b"somebody else's")
     changes = {"a": (b"1", b"2"), "new/b": (None, b"2"), "z": (b"1", b"2")}
-    with pytest.raises(OutputError, match="Somebody else has changed z"):
+    with pytest.raises(OutputError, match="Someone else has changed z"):
         scaffold.replace_files(changes, tmp_path)
     assert (tmp_path / "a").read_bytes() == b"1"
     assert not (tmp_path / "new" / "b").exists()

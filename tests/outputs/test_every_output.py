@@ -119,7 +119,9 @@ def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
 
 def normalize(text: str) -> str:
     """Return a text without what some formats cannot contain: control characters, marks of direction, and spacing."""
-    bare = re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]|[\u200e\u202a-\u202e\u2066-\u2069\ufeff]", "", text)
+    bare = re.sub(
+        r"[^\t\n\r\x20-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]|[\u200e\u202a-\u202e\u2066-\u2069\ufeff]", "", text
+    )
     return re.sub(r"[\s\x00-\x20\x7f-\x9f\u2028\u2029]+", "", bare)
 
 

@@ -486,7 +486,7 @@ def test_the_workflow_writes_and_then_publishes_with_no_more_rights_than_that_ta
     assert "workflow_call" in called[True]
     assert "github.workflow" not in str(called["concurrency"]), "it names the workflow that calls"
     assert "concurrency" not in workflow, "a form that waits would be dropped"
-    for job in ("build", "tell"):
+    for job in ("build", "notify"):
         [checkout] = [step for step in steps(HOSTS / "github.yml", job) if "checkout@" in step.get("uses", "")]
         assert "github.ref" in checkout["with"]["ref"], "not the commit before that of the form"
 

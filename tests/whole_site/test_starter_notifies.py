@@ -54,7 +54,7 @@ class Host:
         self.town.set_up(*channels, settings=settings)
         services = self.town.folder / "services.yaml"
         services.write_text(services.read_text().replace("https://status.springfield.example/", self.address))
-        shutil.copy(HOSTS / "tell.sh", self.town.folder)
+        shutil.copy(HOSTS / "notify.sh", self.town.folder)
         if is_published:
             self.publish(LAST_WEEK)
         self.town.share(self.origin)
@@ -80,19 +80,19 @@ class Host:
         return self.town.clone(self.origin, there).folder
 
     def run(self, wait: str = "", smtp: str | None = None) -> tuple[int, str]:
-        """Run the job `tell` of GitHub; return its exit code and what it said."""
+        """Run the job `notify` of GitHub; return its exit code and what it said."""
         clone = self.check_out()
         settings = {SMTP: self.post_office.address if smtp is None else smtp, WAIT["github.yml"]: wait}
         runner = Runner(clone, settings=settings, environment=self.variables())
         make_environment(clone.parent, sleep=self._sleep())
-        return runner.run(steps(HOSTS / "github.yml", "tell")), runner.output
+        return runner.run(steps(HOSTS / "github.yml", "notify")), runner.output
 
     def run_on_gitlab(self, source: str, variables: Mapping[str, str]) -> tuple[int, str]:
-        """Run the job `tell` of GitLab, on a commit and no branch; return its exit code and what it said."""
+        """Run the job `notify` of GitLab, on a commit and no branch; return its exit code and what it said."""
         clone = self.check_out()
         subprocess.run(["git", "-C", str(clone), "checkout", "--quiet", "--detach"], check=True)
         jobs = read_pipeline(HOSTS / "gitlab.yml")
-        lines = [*jobs["default"]["before_script"], *jobs["tell"]["script"]]
+        lines = [*jobs["default"]["before_script"], *jobs["notify"]["script"]]
         environment = make_environment(clone.parent, pip="true", sleep=self._sleep())
         environment |= {**self.variables(), "CI_PIPELINE_SOURCE": source, **variables}
         environment["STATUSGEN_SMTP"] = self.post_office.address
@@ -267,7 +267,7 @@ def test_what_staff_have_to_do_fails_no_job(host: Host) -> None:
     assert (code, "::warning::Staff have something to do" in said) == (0, True), said
     with serve_by_gitlab(host) as variables:
         code, said = host.run_on_gitlab("schedule", variables)
-    job = read_pipeline(HOSTS / "gitlab.yml")["tell"]
+    job = read_pipeline(HOSTS / "gitlab.yml")["notify"]
     assert code in job["allow_failure"]["exit_codes"], said
 
 
@@ -284,7 +284,7 @@ def test_staff_are_told_by_their_channel(host: Host) -> None:
 
 
 def test_where_github_only_rebuilds_the_job_is_the_same() -> None:
-    first, second = (str(steps(HOSTS / name, "tell")).replace(wait, "") for name, wait in WAIT.items())
+    first, second = (str(steps(HOSTS / name, "notify")).replace(wait, "") for name, wait in WAIT.items())
     assert first == second
 
 
@@ -295,11 +295,11 @@ def test_only_the_job_that_tells_may_write_and_only_its_last_step_has_secrets() 
         writers = [
             job for job, told in workflow["jobs"].items() if told.get("permissions", {}).get("contents") == "write"
         ]
-        assert writers == ["tell"]
-        assert workflow["jobs"]["tell"]["permissions"] == {"contents": "write"}
+        assert writers == ["notify"]
+        assert workflow["jobs"]["notify"]["permissions"] == {"contents": "write"}
         assert {*workflow["permissions"].values()} <= {"read"}
-        assert "vars.TELL == 'yes'" in workflow["jobs"]["tell"]["if"]
-        *others, last = steps(HOSTS / name, "tell")
+        assert "vars.NOTIFY == 'yes'" in workflow["jobs"]["notify"]["if"]
+        *others, last = steps(HOSTS / name, "notify")
         assert "secrets." not in str(others)
         assert SMTP in str(last)
 
