@@ -99,7 +99,7 @@ def _find_links_to_no_page(site: Site, texts: Mapping[str, str]) -> Iterator[Pro
     written = re.compile(rf"{re.escape(site.url)}([^\s<>()\[\]{{}}\"'`|]*)")
     ours = OwnAddresses(site)
     # A copy of the site can be published below its address.
-    elsewhere = tuple(place.url for place in site.publish if place.url and place.url != site.url)
+    elsewhere = tuple(place.url for place in site.targets if place.url and place.url != site.url)
     earlier = {old.address for old in (*site.was, *(old for incident in site.incidents for old in incident.was))}
     for file, content in texts.items():
         for number, line in enumerate(content.split("\n"), 1) if site.url in content else ():
