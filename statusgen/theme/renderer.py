@@ -21,6 +21,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateRuntimeError,
     TemplateSyntaxError,
+    nodes,
 )
 from jinja2.loaders import split_template_path
 from markupsafe import Markup
@@ -93,7 +94,7 @@ class _SiteLoader(FileSystemLoader):
         super().__init__(folder / SITE_TEMPLATES)
         self.folder = folder
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002 (Jinja's)
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text and its path; raise TemplateNotFound, or TemplateError for a mistake."""
         name = "/".join((SITE_TEMPLATES, *split_template_path(template)))
         try:
@@ -102,7 +103,27 @@ class _SiteLoader(FileSystemLoader):
             raise TemplateNotFound(template) from None
         except InvalidValue as error:
             raise TemplateError(Problem(Place(name), error.what, error.hint)) from None
-        return content.decode().replace("\r\n", "\n"), str(self.folder / name), lambda: True
+        text, file = content.decode().replace("\r\n", "\n"), str(self.folder / name)
+        tree = environment.parse(text, template, file)
+        if known := _inherited_blocks(environment, tree):
+            for block in tree.body:
+                if isinstance(block, nodes.Block) and block.name not in known:
+                    what = f'There is no block "{block.name}" in the template that this one extends.'
+                    raise TemplateError(Problem(Place(name, block.lineno), what, did_you_mean(block.name, known)))
+        return text, file, lambda: True
+
+
+def _inherited_blocks(environment: Environment, tree: nodes.Template) -> set[str]:
+    """Return the names of all blocks that a template can fill; none if it extends no other, or a missing one."""
+    extended = tree.find(nodes.Extends)
+    if not extended or not isinstance(extended.template, nodes.Const) or not environment.loader:
+        return set()
+    try:
+        text, _, _ = environment.loader.get_source(environment, extended.template.value)
+    except TemplateNotFound:
+        return set()  # rendering says which, and where
+    parent = environment.parse(text)
+    return {block.name for block in parent.find_all(nodes.Block)} | _inherited_blocks(environment, parent)
 
 
 class Renderer:
