@@ -27,6 +27,8 @@ from tests.support.paths import TESTS
 
 PATIENCE = 60
 BUCKET = "site"
+WEBSITE = "$web"
+"""The container that Azure serves as a website."""
 OPEN_BUCKET = "open"
 """A bucket of SeaweedFS in which anyone may write."""
 WEED = Path(sys.executable).parent / "weed"
@@ -118,11 +120,11 @@ def run_azurite() -> Iterator[Callable[[], Bucket]]:
             "AZURE_STORAGE_ACCOUNT_KEY": _KEY,
             "AZURE_ALLOW_HTTP": "true",
         }
-        yield lambda: Bucket(_new_address("az"), f"http://127.0.0.1:{port}/{_ACCOUNT}", opens)
+        yield lambda: Bucket(_new_address("az", WEBSITE), f"http://127.0.0.1:{port}/{_ACCOUNT}", opens)
 
 
-def _new_address(scheme: str) -> TargetAddress:
-    return parse_target_address(f"{scheme}://{BUCKET}/{secrets.token_hex(6)}/status")
+def _new_address(scheme: str, bucket: str = BUCKET) -> TargetAddress:
+    return parse_target_address(f"{scheme}://{bucket}/{secrets.token_hex(6)}/status")
 
 
 @contextmanager
@@ -211,12 +213,12 @@ def _create_container(port: int) -> None:
     date = formatdate(usegmt=True)
     headers = {"x-ms-blob-public-access": "blob", "x-ms-date": date, "x-ms-version": "2021-12-02"}
     canonical = "".join(f"{name}:{value}\n" for name, value in sorted(headers.items()))
-    resource = f"/{_ACCOUNT}/{_ACCOUNT}/{BUCKET}\nrestype:container"
+    resource = f"/{_ACCOUNT}/{_ACCOUNT}/{WEBSITE}\nrestype:container"
     text = "PUT" + "\n" * 12 + canonical + resource
     signature = b64encode(hmac.digest(b64decode(_KEY), text.encode(), hashlib.sha256)).decode()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers["Authorization"] = f"SharedKey {_ACCOUNT}:{signature}"
-    connection.request("PUT", f"/{_ACCOUNT}/{BUCKET}?restype=container", headers={**headers, "Content-Length": "0"})
+    connection.request("PUT", f"/{_ACCOUNT}/{WEBSITE}?restype=container", headers={**headers, "Content-Length": "0"})
     answer = connection.getresponse()
     assert answer.status == 201, answer.read()
     connection.close()

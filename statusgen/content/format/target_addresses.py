@@ -14,7 +14,7 @@ _EXAMPLES: dict[str, str] = {
     "file": "file:///var/www/status",
     "ssh": "ssh://web@host.example.org/var/www/status",
     "s3": "s3://bucket/folder",
-    "az": "az://container/folder",
+    "az": "az://$web",
     "gs": "gs://bucket/folder",
     "git+ssh": "git+ssh://git@git.example.org/city/status.git#pages",
     "git+https": "git+https://git.example.org/city/status.git#pages",
@@ -23,6 +23,8 @@ _EXAMPLES: dict[str, str] = {
 DEFAULT_BRANCH = "gh-pages"
 # Names that begin with a hyphen would be taken for flags by ssh, rsync and git.
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
+# The one container that Azure serves as a website.
+_AZURE_WEBSITE = "$web"
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 # None of these characters means anything to a shell, also where an old rsync lets the host's shell read the path.
 _PATH = re.compile(r"(?:/[^\x00-\x20\x7f\"'`$\\*?;&|<>()\[\]{}!^]*)?")
@@ -62,7 +64,7 @@ def _split_address(parts: SplitResult, scheme: Scheme, text: str, port: int | No
     in_bucket = scheme in ("s3", "az", "gs")
     sound = (
         not parts.query
-        and (not host if on_this_computer else _HOST.fullmatch(host))
+        and (not host if on_this_computer else _is_host(host, scheme))
         and (not user or _USER.fullmatch(user))
         and _PATH.fullmatch(path)
         and not {".", ".."}.intersection(path.split("/"))
@@ -74,6 +76,10 @@ def _split_address(parts: SplitResult, scheme: Scheme, text: str, port: int | No
         return None
     path = path.strip("/") if in_bucket else path.rstrip("/")
     return TargetAddress(scheme, host, path, text, user, port, (branch or DEFAULT_BRANCH) if is_repository else "")
+
+
+def _is_host(host: str, scheme: Scheme) -> bool:
+    return bool(_HOST.fullmatch(host)) or (scheme == "az" and host == _AZURE_WEBSITE)
 
 
 def _invalid(text: str, scheme: str) -> InvalidValue:
