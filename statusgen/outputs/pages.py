@@ -421,9 +421,9 @@ def _group_cards(
 
 
 def _qr_code(url: str) -> Safe:
-    """Return the QR code (ISO/IEC 18004) of a URL, as inline SVG."""
+    """Return the QR code (ISO/IEC 18004) of a URL, as inline SVG; screen readers have the URL beside it."""
     import segno
 
-    return Safe(
-        segno.make(url, micro=False, error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
-    )
+    code = segno.make(url, micro=False, error="m")
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
+    return Safe(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))
