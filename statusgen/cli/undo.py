@@ -36,7 +36,9 @@ def undo(context: click.Context, source: Path, yes: bool) -> None:
             recover(tree)
             corrections = _take_back(tree, yes)
     except NotSharedError as error:
-        raise StatusgenError(f"{error} There is nothing that could be taken back.") from None
+        raise StatusgenError(
+            f"{error} Nothing can be taken back here: correct what was said with statusgen correct, or at the desk."
+        ) from None
     if corrections:
         _correct(context, source, corrections, yes)
 

@@ -29,6 +29,7 @@ class Exactness(IntEnum):
 def match_pattern(words: str, site: Site) -> tuple[list[str], Exactness] | None:
     """Return the services and channels that a pattern stands for; None if the words are no pattern.
 
+    A kind stands for what the publisher runs: nobody who says that all is down online speaks of others' services.
     Raises InvalidValue if it stands for none.
     """
     first, slash, second = (part.strip() for part in words.partition("/"))
@@ -39,7 +40,8 @@ def match_pattern(words: str, site: Site) -> tuple[list[str], Exactness] | None:
         return _require([service.id for service in site.services if service.group == second], words), Exactness.GROUP
     if first == ALL:
         kind = parse_enum(ChannelKind, second, "kind of channel")
-        keys = [key for service in site.services for key in _keys_of_kind(service, kind)]
+        ours = (service for service in site.services if service.is_ours)
+        keys = [key for service in ours for key in _keys_of_kind(service, kind)]
         return _require(keys, words), Exactness.KIND
     if second == EVERY_WAY and first in site.service_by_id:
         return way_keys(site.service_by_id[first]), Exactness.EVERY_WAY
@@ -48,7 +50,8 @@ def match_pattern(words: str, site: Site) -> tuple[list[str], Exactness] | None:
 
 def pattern_names(site: Site) -> list[str]:
     """Return the patterns that stand for something: of each group, and of each kind of channel."""
-    kinds = dict.fromkeys(channel.kind.value for service in site.services for channel in service.channels)
+    ours = (service for service in site.services if service.is_ours)
+    kinds = dict.fromkeys(channel.kind.value for service in ours for channel in service.channels)
     return [*(f"{GROUP}/{group.id}" for group in site.groups), *(f"{ALL}/{kind}" for kind in kinds)]
 
 

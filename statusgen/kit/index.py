@@ -44,7 +44,8 @@ class Index:
         """Get all that this computer needs; what the index has only as source is built."""
         wanted = f"{own}[{','.join(extras)}]"
         places = ("--wheel-dir", str(self.folder), "--constraint", str(self._constraints))
-        self._require("wheel", *places, wanted, "pip")
+        # The pip that comes with an older Python builds in another way, which needs what a new environment lacks.
+        self._require("wheel", "--use-pep517", *places, wanted, "pip")
 
     def fetch(self, requirements: Sequence[Requirement], target: Target) -> None:
         """Get what another computer needs, as far as it is to be had."""
@@ -67,7 +68,8 @@ class Index:
     def _require(self, *arguments: str) -> None:
         done = self._run(*arguments)
         if done.returncode:
-            said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
+            lines = [line.strip() for line in done.stderr.splitlines()]
+            said = [line for line in lines if line.startswith("ERROR")] or lines
             hint = "Try again where a package index can be reached, or name a folder of wheels with --wheels."
             raise KitError("\n".join(["pip could not get what statusgen needs:", *said[-5:], hint]))
 

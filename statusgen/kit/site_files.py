@@ -17,6 +17,7 @@ from statusgen.git import (
     run_git_text,
 )
 from statusgen.kit.wheels import KitError
+from statusgen.scaffold import HOSTS, list_sources
 
 _SECRET_NAMES = (
     ".env",
@@ -102,8 +103,9 @@ def _read_repository(source: Path, top: Path) -> SiteFiles:
 
 
 def _read_folder(source: Path) -> SiteFiles:
-    """Return what statusgen reads there: anything else can be private."""
-    parts = (*CONTENT_PATHS, CATALOGS_FOLDER)
+    """Return what statusgen reads there, and what it placed beside that: anything else can be private."""
+    placed = (name for name in list_sources(HOSTS) if "/" not in name)
+    parts = (*CONTENT_PATHS, CATALOGS_FOLDER, *placed)
     files, left_out = _read(source, sorted(_walk(source, parts)))
     left_out += [path.name for path in source.iterdir() if path.name not in parts]
     return SiteFiles(files, tuple(sorted(left_out)))

@@ -53,7 +53,8 @@ def _find_starter_marks(site: Site, texts: Mapping[str, str]) -> Iterator[Proble
         if _CHANGE_MARK.search(line):
             what = "This line is still marked CHANGE: residents may read what the starter made up."
             yield Problem(place, what, "Write what is true and delete the mark, or put demonstration: back.")
-        elif (found := _INVENTED.search(line)) and _is_marked_starter(texts):
+        # A line that is commented out is there to be taken, or not.
+        elif not line.startswith("#") and (found := _INVENTED.search(line)) and _is_marked_starter(texts):
             what = f'"{found[0]}" is what the starter made up.'
             yield Problem(place, what, "Write what is true, or delete it, or put demonstration: back.")
 

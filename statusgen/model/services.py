@@ -202,3 +202,8 @@ class Service:
         tuple[Channel, ...], Key("The ways to use it; each has a status of its own.", data="The ways to use it.")
     ] = ()
     silence: Annotated[tuple[str, ...], Key("Advice to silence for it, by name.")] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the publisher runs it, or another office of the same city."""
+        return self.operator is None or self.operator.kind is OperatorKind.CITY

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
+from socket import gaierror
 from ssl import SSLError
 from threading import local
 from time import monotonic
@@ -184,7 +185,7 @@ class WebCopy:
             self._close()
             if not is_new and isinstance(error, (ConnectionError, HTTPException)):
                 return self._request(target, max_bytes)  # a server may hang up between two requests
-            reason = str(error) or type(error).__name__
+            reason = "there is no such host" if isinstance(error, gaierror) else str(error) or type(error).__name__
             # Where a host refuses, hangs up, is silent or has a wrong certificate, there is a way to it.
             is_there = not isinstance(error, OSError) or isinstance(error, (ConnectionError, TimeoutError, SSLError))
             kind = UnreadableFileError if is_there else UnreachableError

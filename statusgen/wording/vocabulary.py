@@ -209,7 +209,7 @@ class Vocabulary:
         _ = self.interface.gettext
         return {
             Status.WORKING: _("You can use it as usual."),
-            Status.NOT_SAID: _("Nobody has reported a problem with it, or said that it was checked."),
+            Status.NOT_SAID: _("No problem with it is reported now, and no update says how it is."),
             Status.MAINTENANCE: _("It is closed on purpose, for work that was announced."),
             Status.CATCHING_UP: _("It works again, but there is a backlog. Things may take longer."),
             Status.DIFFERENTLY: _(

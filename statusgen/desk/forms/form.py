@@ -286,14 +286,18 @@ def _elsewhere(context: FormContext, service: Service) -> str:
 
 
 def _list_bulks(context: FormContext) -> Iterator[Bulk]:
-    """Yield what can be said of several services at once: of the essential ones, of all ways of a kind, of groups."""
+    """Yield what can be said of several services at once: of the essential ones, of all ways of a kind, of groups.
+
+    What others run is not among the last two.
+    """
     site, _ = context.board.site, context.words.gettext
     essential = [service for service in site.services if service.essential]
     if essential:
         names = context.vocabulary.format_list(context.say(service.name) for service in essential)
         yield Bulk(_("%s: working, I checked") % names, Status.WORKING.value, tuple(each.id for each in essential))
     ways: dict[str, list[str]] = {}
-    for service in site.services:
+    ours = [service for service in site.services if service.is_ours]
+    for service in ours:
         for channel in service.channels:
             name = context.vocabulary.channel_kind(channel.kind)
             ways.setdefault(name, []).append(f"{service.id}/{channel.id}")
@@ -302,7 +306,7 @@ def _list_bulks(context: FormContext) -> Iterator[Bulk]:
         if len(keys) > 1:
             yield Bulk(f"{name} ({len(keys)}): {down}", Status.DOWN.value, tuple(keys))
     for group in site.groups:
-        keys = [service.id for service in site.services if service.group == group.id]
+        keys = [service.id for service in ours if service.group == group.id]
         if len(keys) > 1:
             yield Bulk(f"{context.say(group.name)} ({len(keys)}): {down}", Status.DOWN.value, tuple(keys))
 
