@@ -1,5 +1,6 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
 # make docs        build the documentation as a site, into ./dist/docs
+# make tools       install what the tests need, to run a part of them
 # make test        check everything: style, types, tests
 # make torture     break builds in every way we know, and print the scoreboard of docs/developers/scoreboard.md (an hour or two)
 # make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
@@ -33,14 +34,16 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	ssh-keygen:openssh-client sshd:openssh-server openssl:openssl gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync rclone:rclone zsh:zsh fish:fish systemd-analyze:systemd
 
-.PHONY: site docs test torture fuzz catalogs format sbom dist peers clean programs
+.PHONY: site docs tools test torture fuzz catalogs format sbom dist peers clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO) $(TEMPLATES)
 	.venv/bin/statusgen build
 	@echo "Open $(CURDIR)/site/index.html in a browser."
 
-test: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
+tools: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
+
+test: tools
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
@@ -72,6 +75,7 @@ catalogs: .venv/.runtime
 	$(if $(MO),@$(MAKE) --no-print-directory $(MO))
 
 format: .venv/.development
+	.venv/bin/ruff format
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 

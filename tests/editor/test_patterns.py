@@ -8,13 +8,14 @@ from statusgen.cli.main import main
 from tests.support.telling import make_town
 
 SERVICES = """
-    operators:
-      - {id: lifeline, name: 988 Lifeline, kind: other}
-      - {id: works, name: Public Works}
+    operators: {lifeline: {name: 988 Lifeline, kind: other}, works: {name: Public Works}}
     services:
       - {id: bill, name: Pay a bill, channels: [{id: online, kind: online}]}
       - {id: permits, name: Permits, operator: works, channels: [{id: online, kind: online}]}
-      - {id: crisis, name: Crisis line, operator: lifeline, channels: [{id: chat, kind: online}, {id: letters, kind: mail}]}
+      - id: crisis
+        name: Crisis line
+        operator: lifeline
+        channels: [{id: chat, kind: online}, {id: letters, kind: mail}]
 """
 SAID = ("--title", "Our systems are down", "--since", "8:00", "--at", "2024-05-05 09:00", "--yes")
 

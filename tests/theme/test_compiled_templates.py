@@ -22,7 +22,8 @@ CITY, AT = City(SITES / "worst-week"), "2025-03-12 09:00"
 def test_every_template_was_compiled_with_the_package(name: str, sandboxed: bool, tmp_path: Path) -> None:
     ready = make_environment(ThemeLoader(), sandboxed).get_template(name)
     fresh = make_environment(ThemeLoader(tmp_path), sandboxed).get_template(name)
-    assert ready.root_render_func.__code__.co_filename.startswith(str(COMPILED))
+    is_compiled = ready.root_render_func.__code__.co_filename.startswith(str(COMPILED))
+    assert is_compiled, "python -m statusgen.theme.environment"
     assert not fresh.root_render_func.__code__.co_filename.startswith(str(COMPILED))
     assert ready.debug_info == fresh.debug_info
     assert ready.filename == fresh.filename == str(TEMPLATES / name)

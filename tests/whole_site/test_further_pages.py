@@ -294,16 +294,16 @@ def test_about_has_the_citys_own_accessibility_statement(
     tmp_path: Path, language: str, ask: str, statement: str
 ) -> None:
     access = (
-        "{name: Access office, phone: 555-0103, url: 'mailto:access@t.example', statement: 'https://t.example/a11y'}"
+        "{name: Access office, phone: 555-0103, url: 'mailto:access@t.example', statement: 'https://city.example/a11y'}"
     )
     site = f"languages: [en, es, fr, vi, ar], contacts: [{{name: Town hall}}], accessibility: {access}"
     told = make_town(tmp_path, "services: [{id: bill, name: Bills}]", site).at("2024-05-07 10:00")
     (section,) = page(told, f"{language}about/").xpath("//section[@aria-labelledby='access']")
-    for part in (ask, "Access office", "555-0103", "access@t.example", statement, "t.example/a11y"):
+    for part in (ask, "Access office", "555-0103", "access@t.example", statement, "city.example/a11y"):
         assert part in words(section).replace("\u200e", "")
     assert "mailto:" not in words(section)
     assert "see the contacts above" not in words(section)
-    hrefs = ["tel:555-0103", "mailto:access@t.example", "https://t.example/a11y"]
+    hrefs = ["tel:555-0103", "mailto:access@t.example", "https://city.example/a11y"]
     assert [each.get("href") for each in section.findall(".//a")] == hrefs
 
 

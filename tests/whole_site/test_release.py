@@ -94,3 +94,13 @@ def test_both_pages_are_short_enough_to_be_read() -> None:
 def test_the_page_has_no_other_commands_than_those_that_are_played() -> None:
     """They are in cli/test_upgrade.py."""
     assert sum(len(block.splitlines()) for block in code_blocks(PAGE, "bash")) == 8
+
+
+def test_each_page_names_this_version() -> None:
+    named = re.compile(
+        r"\bstatusgen-(\d[\w.]*)-py3|\bversion (\d+\.\d[\w.]*\w)|^\| statusgen \| (\d[\w.]+) \|", re.MULTILINE
+    )
+    pages = [ROOT / "README.md", *(DOCS / "buyers").glob("*.md")]
+    found = {(page.name, *filter(None, each)) for page in pages for each in named.findall(page.read_text("utf-8"))}
+    assert len(found) > 3
+    assert {version for _, version in found} == {__version__}, found
