@@ -46,7 +46,7 @@ def rows(page: Path) -> Iterator[list[str]]:
 
 @cache
 def criteria(level: str) -> dict[str, list[str]]:
-    """Return of each criterion its name, how pages and desk meet it, and how that was tested (a list below its table)."""
+    """Return of each criterion its name, how pages and desk meet it, and how that was tested, from below its table."""
     how = dict(re.findall(r"(?m)^- (\d[\d.]+): (.*)\.$", read(LEVELS[level])))
     found = {cells[0].split()[0]: cells for cells in rows(LEVELS[level]) if cells[0][0].isdigit()}
     assert {*how} <= {*found}
