@@ -3,7 +3,7 @@
 # make test        check everything: style, types, tests
 # make torture     break builds in every way we know, and print the scoreboard of docs/developers/scoreboard.md (an hour or two)
 # make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
-# make catalogs  bring the translations up to date with the words in the code and the templates
+# make catalogs    bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
 # make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json
 # make dist        make what a release has, in dist/: the wheel, the sdist, the list of `make sbom`, and checksums
@@ -33,7 +33,7 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	ssh-keygen:openssh-client sshd:openssh-server openssl:openssl gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync rclone:rclone zsh:zsh fish:fish systemd-analyze:systemd
 
-.PHONY: site docs test torture fuzz catalogs format sbom dist clean programs
+.PHONY: site docs test torture fuzz catalogs format sbom dist peers clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO) $(TEMPLATES)

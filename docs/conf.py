@@ -16,4 +16,3 @@ html_title = "statusgen"
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
-html_extra_path: list[str] = []

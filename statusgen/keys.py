@@ -17,7 +17,7 @@ ServiceId = Annotated[str, "the id of a service"]
 
 @dataclass(frozen=True, slots=True)
 class Deprecation:
-    """A key that still works, and will not for ever: since which version of statusgen, and in which it is gone.
+    """A key that still works, and will not forever: since which version of statusgen, and in which it is gone.
 
     `instead` is a sentence that says what to write. `check` advises on each use; the schema and the
     reference say it, too.

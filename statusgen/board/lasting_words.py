@@ -1,4 +1,4 @@
-"""How long a word counts: that something works outlasts its incident, but not for ever."""
+"""How long a word counts: that something works outlasts its incident, but not forever."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ RESTORED_NEWS_PERIOD = timedelta(days=14)
 
 
 def list_lasting_words(service: str, incidents: Iterable[IncidentStatus], outages: Outages) -> Iterator[Word]:
-    """Yield what incidents say of a service; a word that it works outlasts its incident, but not for ever."""
+    """Yield what incidents say of a service; a word that it works outlasts its incident, but not forever."""
     for incident in incidents:
         own = [word for word in incident.words if word.key[0] == service]
         back = max((word.since.when for word in own if word.came_back), key=lambda when: when.end, default=None)

@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from functools import cached_property
 from pathlib import Path
 
@@ -35,10 +35,14 @@ _POSTS = "templates/posts"
 class Ownership(Enum):
     """Whose a file is, which says how `statusgen upgrade` treats it."""
 
-    OURS = "no one edited it since it was laid out, so it is replaced"
-    EDITED = "someone edited it, so it is replaced only if it is named"
-    MISSING = "it is not in the folder, and laid out only if it is named"
-    THEIRS = "it is the content of the site, so it is shown and never written"
+    OURS = auto()
+    """No one edited it since it was created, so it is replaced."""
+    EDITED = auto()
+    """Someone edited it, so it is replaced only if it is named."""
+    MISSING = auto()
+    """It is not in the folder, and created only if it is named."""
+    THEIRS = auto()
+    """It is the content of the site, so it is shown and never written."""
 
 
 @dataclass(frozen=True)

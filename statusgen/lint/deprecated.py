@@ -56,5 +56,5 @@ def _look(document: Document, value: YamlValue, path: KeyPath, schema: _Schema, 
             below = schema.get("properties", {}).get(key) or schema.get("additionalProperties") or {}
             if below.get("deprecated"):
                 place = document.place((*path, key))
-                yield make_advice(place, f'The key "{key}" is on its way out.', below["deprecationMessage"])
+                yield make_advice(place, f'The key "{key}" is deprecated.', below["deprecationMessage"])
             yield from _look(document, item, (*path, key), below, whole)

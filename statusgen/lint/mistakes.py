@@ -103,6 +103,7 @@ def _find_links_to_no_page(site: Site, texts: Mapping[str, str]) -> Iterator[Pro
     earlier = {old.address for old in (*site.was, *(old for incident in site.incidents for old in incident.was))}
     for file, content in texts.items():
         for number, line in enumerate(content.split("\n"), 1) if site.url in content else ():
+            # Comments are not published, and headings seldom have links.
             for found in written.finditer(line) if not line.lstrip().startswith("#") else ():
                 address = unquote(re.split("[?#]", found[1])[0].rstrip(".,;:!"))
                 is_known = address in ("", *earlier) or found[0].startswith(elsewhere)

@@ -111,8 +111,8 @@ def test_it_shows_what_changed_and_writes_nothing(later: LaterVersion, library: 
         in lists
     )
     assert "is the same in all releases. Name one to see the difference: desk.command\n" in lists
-    assert "Not here. Name one to lay it out: statusgen upgrade --write FILE .pre-commit-config.yaml\n" in lists
-    assert "take over what you like: templates/posts/phone-outage.md\n" in lists
+    assert "Not here. Name one to create it: statusgen upgrade --write FILE .pre-commit-config.yaml\n" in lists
+    assert "copy what you want: templates/posts/phone-outage.md\n" in lists
     assert f"nothing needs statusgen-{__version__}-py3-none-any.whl: delete it.\n" in lists
     assert f"your host will install {wheel} from this folder, where it is not yet." in lists
 
@@ -144,7 +144,7 @@ def test_content_is_never_written(later: LaterVersion, library: Path) -> None:
     before = (library / PUBLISH).read_bytes()
     code, said = upgrade(later, library, "--write", "templates/posts/phone-outage.md", PUBLISH, "services.yaml", "x")
     assert code == 1
-    assert "templates/posts/phone-outage.md is yours: take over by hand what you like of the diff.\n" in said
+    assert "templates/posts/phone-outage.md is yours: copy by hand what you want of the diff.\n" in said
     assert "x has nothing to upgrade.\n" in said
     assert said.endswith("Nothing was written.\n")
     assert (library / PUBLISH).read_bytes() == before
@@ -155,7 +155,7 @@ def test_a_starter_that_nobody_edited_is_shown_beside_the_new_one(later: LaterVe
     _, said = upgrade(later, site)
     assert "--- a/services.yaml\n" in said
     assert "+# A new remark\n" in said
-    assert "take over what you like:\n  templates/posts/phone-outage.md\n  services.yaml\n" in said
+    assert "copy what you want:\n  templates/posts/phone-outage.md\n  services.yaml\n" in said
 
 
 def test_lines_end_as_they_did(later: LaterVersion, library: Path) -> None:

@@ -55,7 +55,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> LaterVersion:
         'label=English("the fee")',
         'label=English("the fee"), deprecated=Deprecation("1.1", "2.0", "Write it in bring:.")',
     )
-    holds = 'post last said still holds.", False'
+    holds = 'post last said is still true.", False'
     later.edit("content/format/shapes.py", holds, f'{holds}, Deprecation("1.2", "1.4", "Use `statusgen confirm`.")')
     return later
 
@@ -67,7 +67,7 @@ def test_each_use_is_advice_with_its_line(later: LaterVersion, tmp_path: Path) -
     (tmp_path / "incidents" / "2024-05-05-permits.es.md").write_text(SPANISH, encoding="utf-8")
     words = ("--source", str(tmp_path), "--at", "2024-05-05 10:00")
     code, said = later.run("check", *words)
-    going = "is on its way out."
+    going = "is deprecated."
     assert [line for line in said.splitlines() if going in line] == [
         f'incidents/2024-05-05-permits.md:9: advice: The key "unchanged" {going} {SAME}',
         f'services.yaml:7: advice: The key "fee" {going} {FEE}',

@@ -14,7 +14,7 @@ PAGES = [*sorted((DOCS / "developers").glob("*.md")), TESTS / "README.md"]
 # With a folder, or with an ending that nothing else in backticks has.
 _PATH = re.compile(r"`((?:[\w.-]+/)+[\w.*-]*|[\w.*-]+\.(?:py|sh|toml))`")
 # What is there only when something has been built.
-_MADE = ("site/", "dist/")
+_MADE = ("site/", "dist/", ".venv/")
 _NAMED = re.compile(r"`@?([A-Za-z_][\w.]*)(?:\([^`]*\))?` (?:in|of) `((?:[\w-]+/)*\w+\.(?:py|js))`")
 
 

@@ -40,7 +40,7 @@ def test_a_search_works_in_a_folder(site: Path, browser: Browser) -> None:
     page = browser.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{(site / 'index.html').as_uri()}")
+    page.goto((site / "index.html").as_uri())
     page.get_by_label("Search").first.fill("waiver")
     page.keyboard.press("Enter")
     page.locator("#search-results li").first.wait_for()

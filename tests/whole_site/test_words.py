@@ -80,6 +80,8 @@ def test_each_phrase_is_found_where_it_is_wrong_and_nowhere_else() -> None:
     }
     found = {kind: list_wrong((ReadText(kind, "here:1", text),)) for kind, text in wrong.items()}
     assert [len(each) for each in found.values()] == [7, 4], found
+    in_use = {"word, for an update": "the last word on it", "look after": "they look after it"}
+    assert [each.phrase for each in PHRASES if not [*each.find(in_use.get(each.phrase, each.phrase))]] == []
     right = "Intelligence about standards: “p.m.” stands for the afternoon. There is no room. Use it by word of mouth."
     assert list_wrong((ReadText("message", "here:1", right),)) == []
 
