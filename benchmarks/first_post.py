@@ -244,7 +244,7 @@ def make_table(rows: list[Row]) -> str:
     """The rows as Markdown, with the ratios to the first."""
     now, desk = datetime.now(UTC), rows[0]
     lines = [
-        f"Measured on {now.day} {now:%B %Y}, Python {platform.python_version()}. "
+        f"Measured on {now:%B %-d, %Y}, Python {platform.python_version()}. "
         f"The goals for the desk: {GOAL_SECONDS} s and {GOAL_ACTIONS} actions.\n",
         "| way | s until residents see it | : desk | actions | : desk | characters typed |",
         "|---|--:|--:|--:|--:|--:|",

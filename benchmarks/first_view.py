@@ -117,7 +117,7 @@ def size(site: Path) -> str:
 def report(views: Mapping[tuple[str, str, str], list[View]], copies: Mapping[str, Path], rounds: int) -> str:
     """All of it as Markdown."""
     lines = [
-        f"Measured on {datetime.now(UTC):%-d %B %Y}: in turn, the median of {rounds} rounds.",
+        f"Measured on {datetime.now(UTC):%B %-d, %Y}: in turn, the median of {rounds} rounds.",
         "",
         "| opened | first words, ms: inline | linked | all there, ms: inline | linked | bytes: inline | linked |",
         "|---|--:|--:|--:|--:|--:|--:|",

@@ -57,7 +57,7 @@ def measure(number: int) -> str:
         questions = report.partition("## Questions")[2].partition("## Guesses")[0]
         asked = len({*_QUESTION.findall(questions)})
         posts = len([*(page / "incidents").glob("*.md")])
-    day = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
+    day = f"{datetime.now(UTC):%B %-d, %Y}".lstrip("0")
     return (
         f"Measured on {day}, Python {platform.python_version()}: {number:,} issues of cState became {posts:,} posts in "
         f"{seconds[0]:.0f} s, and in {seconds[1]:.0f} s again with nothing new; their site was built in "

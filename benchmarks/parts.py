@@ -106,7 +106,7 @@ def report(parts: Parts, hugo: float, number: int) -> str:
     """The table as Markdown."""
     whole = sum(seconds for name, seconds in parts.taken.items() if not name.startswith("…"))
     lines = [
-        f"Measured on {datetime.now(UTC):%d %B %Y} with {number:,} incidents, in one process, without its start.",
+        f"Measured on {datetime.now(UTC):%B %-d, %Y} with {number:,} incidents, in one process, without its start.",
         f"Hugo took {hugo:.2f} s of processor time for its complete build just before.",
         "",
         "| part | CPU s | of all | CPU : Hugo |",

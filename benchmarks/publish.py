@@ -126,7 +126,7 @@ def report(took: Mapping[str, Took], files: Mapping[str, bytes]) -> str:
     size = sum(len(content) for content in files.values()) / 1e6
     base = took["rclone"]
     lines = [
-        f"Measured on {datetime.now(UTC):%-d %B %Y}: {len(files):,} files, {size:,.0f} MB, to SeaweedFS; "
+        f"Measured on {datetime.now(UTC):%B %-d, %Y}: {len(files):,} files, {size:,.0f} MB, to SeaweedFS; "
         f"{os.cpu_count()} processors for both sides; Python {platform.python_version()}. "
         f"The goal for the first time is {GOAL} of what rclone takes.",
         "",

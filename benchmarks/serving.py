@@ -254,7 +254,7 @@ def report(quiet: Mapping[str, Load], busy: Mapping[str, Meanwhile]) -> str:
         f"{os.cpu_count()} processors for server, readers and builds; {_version()}, Python {platform.python_version()}"
     )
     lines = [
-        f"Measured on {datetime.now(UTC):%-d %B %Y}: {where}; {CONNECTIONS} connections; "
+        f"Measured on {datetime.now(UTC):%B %-d, %Y}: {where}; {CONNECTIONS} connections; "
         f"in turn, the fastest of {ROUNDS} rounds, and once while someone published.",
         "",
         "| the front page of the example | s | answers a second | bytes of each | MB/s | 99 % within ms | errors |",

@@ -203,7 +203,7 @@ def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cos
     names = list(dict.fromkeys(name for name, _, _ in costs))
     processor = f"{os.cpu_count()} processors, Python {platform.python_version()}"
     times = "once" if rounds == 1 else f"{rounds} times, and the least of each"
-    lines = [f"Measured on {datetime.now(UTC):%d %B %Y}: {processor}; in turn, {times}.", ""]
+    lines = [f"Measured on {datetime.now(UTC):%B %-d, %Y}: {processor}; in turn, {times}.", ""]
     for step in STEPS:
         lines += [f"## {step.capitalize()}", "", *_table(costs, made, step, sizes, names), ""]
     lines += ["## How it grows", "", *_growth(costs, sizes, names), ""]

@@ -238,7 +238,7 @@ def report(took: Mapping[Key, Took], rounds: int) -> str:
     """Return the table."""
     now = datetime.now(UTC)
     lines = [
-        f"Measured on {now.day} {now:%B %Y}: {os.cpu_count()} processors for all sides; Python "
+        f"Measured on {now:%B %-d, %Y}: {os.cpu_count()} processors for all sides; Python "
         f"{platform.python_version()}; in turn, {rounds} times, and the least of each. "
         f"The goal is {GOAL} of what Hugo and its sender take.",
         "",

@@ -28,7 +28,7 @@ def table(scores: list[Score]) -> str:
     now = datetime.now(UTC)
     rows = [f"| {score.measure} | {score.target} | {score.found} |" for score in scores]
     where = f"{platform.system()} {platform.release().partition('-')[0]}, Python {platform.python_version()}"
-    when = f"Measured on {now.day} {now:%B %Y}, {where}."
+    when = f"Measured on {now:%B %-d, %Y}, {where}."
     return "\n".join([when, "", "| what was done | what must be so | what was found |", "|---|---|---|", *rows, ""])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.checkers import check_accessibility, check_html
+from tests.support.checkers import check_accessibility, check_html, check_spacing
 from tests.support.desk_browser import TOWN, OpenDesk, open_desk
 
 NOW = int(datetime(2024, 5, 7, 7, 10, tzinfo=UTC).timestamp())
@@ -112,6 +112,19 @@ def test_words_that_others_wrote_can_be_read_and_changed_by_everybody(
                 needed = desk.page.evaluate("document.documentElement.scrollWidth")
                 if needed > width:
                     faults.append(f"{name}: {needed} pixels wide at {width}")
+            desk.page.set_viewport_size({"width": 1280, "height": 900})
+    assert faults == []
+
+
+@pytest.mark.parametrize("locale", list(WORDS_BY_LOCALE))
+def test_text_that_a_writer_spaces_is_not_cut_off(town: Path, browser: Browser, locale: str) -> None:
+    faults: list[str] = []
+    with open_desk(browser, town, locale=locale, bypass_csp=True) as desk:
+        screens = visit_screens(desk) if locale == "en-US" else visit_words_of_others(desk, *WORDS_BY_LOCALE[locale])
+        for name in screens:
+            for width in (1280, 320):
+                desk.page.set_viewport_size({"width": width, "height": 800})
+                faults += [f"{name} at {width}: {fault}" for fault in check_spacing(desk.page)]
             desk.page.set_viewport_size({"width": 1280, "height": 900})
     assert faults == []
 

@@ -22,6 +22,16 @@ from tests.support.paths import NODE_MODULES
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Those of these rules that look at colors.
 AXE_COLOR_RULES = ["color-contrast", "link-in-text-block"]
+# How far a reader may space text (WCAG 2.2, success criterion 1.4.12), and what is cut off then, but for what scrolls.
+_SPACED = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+_SPACED += "p{margin-bottom:2em!important}"
+_CUT_OFF = """[...document.querySelectorAll("body *")].filter((each) => {
+    const style = getComputedStyle(each);
+    const cuts = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
+    const isLarger = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
+    const isSeen = each.clientWidth > 1 && style.clipPath === "none"; // which what is for screen readers alone is not
+    return cuts && isLarger && isSeen;
+}).map((each) => each.outerHTML)"""
 
 
 def check_html(*folders: Path) -> list[str]:
@@ -106,6 +116,17 @@ def check_accessibility(page: Page) -> list[str]:
 def check_colors(page: Page) -> list[str]:
     """Return every such rule about colors alone, for a page that was checked and is now shown in other colors."""
     return _run_axe(page, {"type": "rule", "values": AXE_COLOR_RULES})
+
+
+def check_spacing(page: Page) -> list[str]:
+    """Space the text of an open page as far as a reader may, and return the elements that are cut off then.
+
+    The page's context needs `bypass_csp`. What a page has in frames keeps its spacing.
+    """
+    page.add_style_tag(content=_SPACED)
+    cut_off: list[str] = page.evaluate(_CUT_OFF)
+    needed, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return [*cut_off, *([f"{needed} pixels wide at {width}"] if needed > width else [])]
 
 
 def _run_axe(page: Page, rules: dict[str, Any]) -> list[str]:

@@ -72,7 +72,7 @@ class OpenDesk:
 
 @contextmanager
 def open_desk(
-    browser: Browser, source: Path, width: int = 1280, height: int = 900, **context: str
+    browser: Browser, source: Path, width: int = 1280, height: int = 900, **context: str | bool
 ) -> Iterator[OpenDesk]:
     """Serve the desk of a folder, and open it in a browser; `context` is what Playwright calls so, `locale` say."""
     desk, guard = Desk(source, pause=0), Guard()

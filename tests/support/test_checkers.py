@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.checkers import AXE_COLOR_RULES, AXE_TAGS, check_accessibility, check_colors, check_html, open_page
+from tests.support.checkers import (
+    AXE_COLOR_RULES,
+    AXE_TAGS,
+    check_accessibility,
+    check_colors,
+    check_html,
+    check_spacing,
+    open_page,
+)
 from tests.support.printing import Print, print_page
 
 GOOD = """\
@@ -66,6 +74,18 @@ def test_axe_checks_colors_alone_by_all_of_its_rules_about_them(browser: Browser
     assert message.endswith(": #pale")
     rules = page.evaluate("axe.getRules(['cat.color'])")
     assert [rule["ruleId"] for rule in rules if {*rule["tags"]} & {*AXE_TAGS}] == AXE_COLOR_RULES
+    page.close()
+
+
+def test_text_that_cannot_be_spaced_is_named(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.set_content(GOOD)
+    assert check_spacing(page) == []
+    tight = '<b style="display:block;width:4em;overflow:hidden">Working</b><i style="white-space:nowrap">'
+    page.set_content(GOOD.replace("Working.", tight + "Working as usual " * 2 + "in each place</i>"))
+    cut_off, wide = check_spacing(page)
+    assert cut_off.endswith(">Working</b>")
+    assert wide.endswith(" pixels wide at 320")
     page.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.support.built_sites import MOMENTS, build_sample, language_folder, pages_of_each_kind, sample_languages
-from tests.support.checkers import check_accessibility, check_colors, open_page
+from tests.support.checkers import check_accessibility, check_colors, check_spacing, open_page
 from tests.support.paths import EXPECTED, PACKAGE
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
@@ -33,17 +33,6 @@ def test_the_editions_are_those_of_the_sites() -> None:
     assert {language for name, language in EDITIONS if name == "worst-week"} == set(sample_languages("worst-week"))
 
 
-# How far a reader may space text (WCAG 2.2, success criterion 1.4.12), and what is cut off then, but for what scrolls.
-SPACED = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
-SPACED += "p{margin-bottom:2em!important}"
-CUT_OFF = """[...document.querySelectorAll("body *")].filter((each) => {
-    const style = getComputedStyle(each);
-    const cuts = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
-    const isLarger = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
-    return cuts && isLarger && each.clientWidth > 1; // what only screen readers get is one pixel wide
-}).map((each) => each.outerHTML)"""
-
-
 @dataclass
 class Looks:
     """What is wrong with the pages of an edition: rules of accessibility that are broken, and pages that run off."""
@@ -59,7 +48,7 @@ def look_at(browser: Browser, name: str, language: str) -> Looks:
     with open_page(browser, **PHONE) as page:
         for path in pages_of_each_kind(name, language):
             where = path.relative_to(build_sample(name)).as_posix()
-            page.set_viewport_size(PHONE)  # its width is also what 400 % of 1280 pixels leaves
+            page.set_viewport_size(PHONE)  # its width is also what 400% of 1280 pixels leaves
             page.goto(path.as_uri())
             if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
                 looks.too_wide.append(where)
@@ -88,9 +77,7 @@ def test_text_that_a_reader_spaces_is_not_cut_off(browser: Browser, language: st
     page = context.new_page()
     for path in pages_of_each_kind("worst-week", language):
         page.goto(path.as_uri())
-        page.add_style_tag(content=SPACED)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
-        assert page.evaluate(CUT_OFF) == [], path
+        assert check_spacing(page) == [], path
     context.close()
 
 
