@@ -40,7 +40,8 @@ def test_each_python_of_the_classifiers_is_tested() -> None:
     assert job["strategy"]["matrix"]["python"] == pythons
     assert PROJECT["requires-python"] == f">={pythons[0]}"
     assert job["steps"][-1]["run"] == "make test PYTHON=python${{ matrix.python }}"
-    assert f"{pythons[0]} to {pythons[-1]}." in PAGE.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8").partition("## Which Python")[2]
+    assert [each for each in pythons if each in page] == pythons
 
 
 def test_the_languages_and_types_of_the_classifiers_are_there() -> None:
@@ -86,14 +87,13 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert str(date.fromisoformat(day)) == day
 
 
-def test_both_pages_are_short_enough_to_be_read() -> None:
-    assert len(CHANGELOG.split("\n## ")[1].split()) < 1200
-    assert len(PAGE.read_text(encoding="utf-8").split()) < 900
+def test_the_changelog_is_short_enough_to_be_read() -> None:
+    assert len(CHANGELOG.split("\n## ")[1].split()) < 1300
 
 
 def test_the_page_has_no_other_commands_than_those_that_are_played() -> None:
     """They are in cli/test_upgrade.py."""
-    assert sum(len(block.splitlines()) for block in code_blocks(PAGE, "bash")) == 8
+    assert sum(len(block.splitlines()) for block in code_blocks(PAGE, "bash")) == 9
 
 
 def test_each_page_names_this_version() -> None:
