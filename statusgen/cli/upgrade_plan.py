@@ -6,19 +6,19 @@ someone edited is only shown. What `init` fills in (the services, in the forms o
 
 import hashlib
 import json
-import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packaging.version import InvalidVersion, Version
 
 from statusgen import __version__, scaffold
 from statusgen.cli.init import Installation
 from statusgen.cli.requirements import REQUIREMENTS_FILE
+from statusgen.cli.upgrade_pins import find_other_pins, read_version, renew_pins, renew_version
 from statusgen.content.disk import read_file
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.workspace import Workspace
@@ -186,74 +186,6 @@ def _end_lines_like(old: bytes, new: bytes) -> bytes:
     return _use_newlines(new).replace(b"\n", b"\r\n") if b"\r\n" in old else new
 
 
-# What names a version of statusgen, in requirements.txt and wherever else a host is told what to install.
-
-_PIN = re.compile(r"\b(?P<before>statusgen(?:\[[^\]\n]*\])?[ \t]*==[ \t]*)(?P<version>[\w.+!-]+)")
-_WHEEL = re.compile(r"(?m)^(?P<folder>\./(?:[^\s#]*/)?)statusgen-(?P<version>[^-\s/]+)-py3-none-any\.whl")
-_ADDRESS = re.compile(r"(?m)^statusgen(?P<extras>\[[^\]\n]*\])?[ \t]*@[ \t]*(?P<address>\S+)")
-_ACTION = re.compile(r"uses:[ \t]*[\"']?[^\s\"'#]+/statusgen@(?P<version>[^\s\"'#]+)")
-_HOOK = re.compile(r"repo:[^\n#]*/statusgen(?:\.git)?[\"']?[ \t]*\n[ \t]*rev:[ \t]*(?P<version>\S+)")
-
-
-@dataclass(frozen=True)
-class Pins:
-    """The text of requirements.txt for this version, the wheels that it names, and what is left to do by hand."""
-
-    text: str
-    wheels: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-def renew_pins(text: str, requirement: str) -> Pins:
-    """Return requirements.txt with this version in the way that the site has it: by number, by wheel or by address.
-
-    `requirement` is the line that `init` would write.
-    """
-    if not read_version(text):
-        return Pins(text, (), (f"{REQUIREMENTS_FILE} fixes no version, so a host installs what is newest.",))
-    if "--hash=" in text and renew_version(text) != text:
-        what = f"{REQUIREMENTS_FILE} has hashes: make it again with the tool that made it, for {__version__}."
-        return Pins(text, (), (what,))
-    new, wheels, remarks = renew_version(text), [], []
-    for found in _WHEEL.finditer(text):
-        wheels.append(f"{found['folder']}statusgen-{__version__}-py3-none-any.whl")
-        if wheels[-1] != found[0]:
-            new = new.replace(found[0], wheels[-1])
-            remarks.append(f"When that is written, nothing needs {found[0].removeprefix('./')}: delete it.")
-    for found in _ADDRESS.finditer(text):
-        if requirement.startswith("statusgen @ "):
-            new = new.replace(found[0], requirement.replace("statusgen", f"statusgen{found['extras'] or ''}", 1))
-        else:
-            what = f"{REQUIREMENTS_FILE} names an address: {found['address']}."
-            remarks.append(f"{what} See that it is that of {__version__}.")
-    return Pins(new, tuple(wheels), tuple(remarks))
-
-
-def renew_version(text: str) -> str:
-    """Return a text with this version wherever it has `statusgen==`."""
-    return _PIN.sub(lambda found: f"{found['before']}{__version__}", text)
-
-
-def read_version(text: str) -> str:
-    """Return the version that requirements.txt fixes, or the address that it installs from; empty if neither."""
-    for pattern in (_PIN, _WHEEL):
-        if found := pattern.search(text):
-            return found["version"]
-    found = _ADDRESS.search(text)
-    return found["address"] if found else ""
-
-
-def _find_other_pins(texts: Mapping[str, str]) -> Iterator[str]:
-    """Yield a sentence for each line that fixes a version of statusgen by a name that only its repository knows."""
-    for path, text in texts.items():
-        for pattern, name in ((_ACTION, "the action"), (_HOOK, "the hook")):
-            for found in pattern.finditer(text):
-                if found["version"].removeprefix("v") != __version__:
-                    line = text.count("\n", 0, found.start("version")) + 1
-                    what = f"{path}:{line}: This uses {name} of statusgen at {found['version']}."
-                    yield f"{what} Write the commit or the tag of {__version__}."
-
-
 def _read_pinning_texts(site: SiteFiles) -> dict[str, str]:
     """Return the files in which a host or a hook can be told which statusgen to install, by their paths."""
     paths: Iterable[Path] = (
@@ -295,7 +227,7 @@ def plan_upgrade(folder: Path, here: Installation) -> Plan:
         renewed = renew_version(text)
         if renewed != text and not (path in changes and changes[path].has_news):
             changes[path] = Change(path, Ownership.EDITED, _encode(text), _encode(renewed))
-    return Plan(installs, tuple(site.hosts), tuple(changes.values()), (*remarks, *_find_other_pins(texts)))
+    return Plan(installs, tuple(site.hosts), tuple(changes.values()), (*remarks, *find_other_pins(texts)))
 
 
 def _is_newer(installs: str) -> bool:
@@ -315,7 +247,14 @@ def _plan_requirements(site: SiteFiles, here: Installation) -> tuple[list[Change
         changes.append(Change(REQUIREMENTS_FILE, Ownership.OURS, _encode(text), _encode(pins.text)))
     for wheel in pins.wheels:
         if not (site.folder / wheel).exists():
-            path = wheel.removeprefix("./")
-            changes += [Change(path, Ownership.OURS, None, content) for content in here.files.values()]
-            remarks += [here.remark.replace("DIR", shlex.quote(str(site.folder)))] if here.remark else []
+            path = PurePosixPath(wheel)
+            changes += [Change(path.as_posix(), Ownership.OURS, None, content) for content in here.files.values()]
+            remarks += [_say_how_to_get(path.parent, site.folder, here.remark)] if here.remark else []
     return changes, [*remarks, *pins.remarks]
+
+
+def _say_how_to_get(place: PurePosixPath, folder: Path, remark: str) -> str:
+    """Return a remark of `Installation` for a wheel that has its place within the folder of the site."""
+    if place.parts:
+        remark = remark.replace("this folder", f"{place}/")
+    return remark.replace("DIR", shlex.quote(str(folder / place)))
