@@ -23,7 +23,7 @@ from statusgen.content.disk import read_file
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.workspace import Workspace
 from statusgen.forms import FILES as FORM_FILES
-from statusgen.forms import empty_choices, fill_choices
+from statusgen.forms import empty_choices, fill_choices, has_own_lines
 from statusgen.problems import InvalidValue, OutputError, StatusgenError
 from statusgen.text import MAX_TEXT_BYTES
 from statusgen.wording.interface import available_languages
@@ -123,7 +123,7 @@ class SiteFiles:
         plain = empty_choices(_use_newlines(old).decode(errors="replace")).encode()
         if hash_source(plain) != hash_source(current):
             known = hash_source(plain) in self._released.get(source, {})
-            whose = Ownership.OURS if known else Ownership.EDITED
+            whose = Ownership.OURS if known and not self._has_own_lines(path, old) else Ownership.EDITED
             new = _end_lines_like(old, self._fill(path, current))
             yield Change(path, whose, old, new, known or self._has_changed(source))
 
@@ -168,6 +168,10 @@ class SiteFiles:
 
     def _fill(self, path: str, source: bytes) -> bytes:
         return fill_choices(source.decode(), self._workspace.site, path).encode() if path in FORM_FILES else source
+
+    def _has_own_lines(self, path: str, form: bytes) -> bool:
+        text = _use_newlines(form).decode(errors="replace")
+        return path in FORM_FILES and has_own_lines(text, self._workspace.site, path)
 
     @cached_property
     def _workspace(self) -> Workspace:

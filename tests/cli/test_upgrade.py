@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from signal import SIGTERM
 
 import pytest
 from click.testing import CliRunner, Result
@@ -141,6 +142,27 @@ def test_write_replaces_what_nobody_edited_and_what_is_named(later: LaterVersion
     assert (library / ".pre-commit-config.yaml").is_file()
 
 
+@pytest.mark.parametrize("own", ['          - "My own choice"\n', "          # Ask Ada about these\n"])
+def test_a_line_of_one_s_own_among_the_choices_is_an_edit(own: str, later: LaterVersion, library: Path) -> None:
+    edit(library / POST, "          # Until here.\n", f"{own}          # Until here.\n")
+    before = (library / POST).read_bytes()
+    code, said = upgrade(later, library, "--write")
+    assert (code, (library / POST).read_bytes()) == (0, before)
+    assert f"statusgen upgrade --write FILE\n  {POST}\n" in said
+    assert upgrade(later, library, "--write", POST)[0] == 0
+    assert own not in (library / POST).read_text(encoding="utf-8")
+
+
+def test_a_file_can_be_named_from_anywhere(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(library / ".editorconfig", "root", "# Ours\nroot")
+    monkeypatch.chdir(library / ".github")
+    source = ("--source", str(library))
+    for file in (".editorconfig", "../.editorconfig", "x/../.editorconfig", str(library / ".editorconfig")):
+        shown = run("upgrade", file, *source)
+        assert (shown.exit_code, "-# Ours\n" in shown.output) == (HAS_CHANGES, True), (file, shown.output)
+    assert run("upgrade", "../../.editorconfig", *source).exit_code == 1
+
+
 def test_content_is_never_written(later: LaterVersion, library: Path) -> None:
     before = (library / PUBLISH).read_bytes()
     code, said = upgrade(later, library, "--write", "templates/posts/phone-outage.md", PUBLISH, "services.yaml", "x")
@@ -187,6 +209,18 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
         scaffold.replace_files(changes, tmp_path)
     assert (tmp_path / "a").read_bytes() == b"1"
     assert not (tmp_path / "new" / "b").exists()
+
+
+def test_who_ends_it_midway_gets_the_files_as_they_were(library: Path, tmp_path: Path) -> None:
+    ended = LaterVersion(tmp_path / "ended").copy()
+    ended.edit("starter/hosts/github.yml", "\n", "\n\n")
+    stop = "            begun.append(name)\n"
+    ended.edit("scaffold.py", stop, f"{stop}            len(begun) == 3 and os.kill(os.getpid(), {SIGTERM.value})\n")
+    (library / "requirements.txt").write_text("statusgen==0.9\n")
+    before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
+    code, _ = upgrade(ended, library, "--write")
+    assert code == 128 + SIGTERM
+    assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
 
 
 def test_what_is_started_by_a_double_click_can_be(tmp_path: Path) -> None:
