@@ -1,6 +1,6 @@
-"""What a site needs after a new version of statusgen: each of its files beside what `init` would lay out now.
+"""What a site needs after a new version of statusgen: each of its files beside what `init` would create now.
 
-A file is known by the SHA-256 of what a release laid out, so that one that no one edited is replaced, and one that
+A file is known by the SHA-256 of what a release created, so that one that no one edited is replaced, and one that
 someone edited is only shown. What `init` fills in (the services, in the forms of a host) is taken out before.
 """
 
@@ -47,7 +47,7 @@ class Ownership(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """A file of a site that differs from what this version lays out: what it has now, or None, and what it would have.
+    """A file of a site that differs from what this version creates: what it has now, or None, and what it would have.
 
     `has_news` is false if statusgen's own has been the same in all releases, so that all that differs is the site's.
     """
@@ -71,7 +71,7 @@ def find_hosts(folder: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class SiteFiles:
-    """The files of a site in a folder, beside those that this version lays out for its hosts."""
+    """The files of a site in a folder, beside those that this version creates for its hosts."""
 
     folder: Path
 
@@ -100,7 +100,7 @@ class SiteFiles:
         return None if content is None else content.decode(errors="surrogateescape")
 
     def find_changes(self) -> Iterator[Change]:
-        """Yield each file that differs from what this version lays out; requirements.txt is not among them."""
+        """Yield each file that differs from what this version creates; requirements.txt is not among them."""
         yield from self._compare_schema()
         for path, source in scaffold.list_sources(self.hosts).items():
             if path not in (README, REQUIREMENTS_FILE):

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGKILL, SIGTERM
 
 import pytest
 from click.testing import CliRunner, Result
@@ -211,16 +211,29 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     assert not (tmp_path / "new" / "b").exists()
 
 
-def test_who_ends_it_midway_gets_the_files_as_they_were(library: Path, tmp_path: Path) -> None:
+def test_after_an_end_midway_nothing_is_half_done(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal to end puts all files back. A computer that goes off cannot: the next run writes the rest."""
     ended = LaterVersion(tmp_path / "ended").copy()
     ended.edit("starter/hosts/github.yml", "\n", "\n\n")
     stop = "            begun.append(name)\n"
-    ended.edit("scaffold.py", stop, f"{stop}            len(begun) == 3 and os.kill(os.getpid(), {SIGTERM.value})\n")
+    ended.edit(
+        "scaffold.py",
+        stop,
+        f"{stop}            len(begun) == 3 and os.kill(os.getpid(), int(os.environ.get('END', '0')))\n",
+    )
     (library / "requirements.txt").write_text("statusgen==0.9\n")
     before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
-    code, _ = upgrade(ended, library, "--write")
-    assert code == 128 + SIGTERM
+    monkeypatch.setenv("END", str(SIGTERM.value))
+    assert upgrade(ended, library, "--write")[0] == 128 + SIGTERM
     assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
+    monkeypatch.setenv("END", str(SIGKILL.value))
+    assert upgrade(ended, library, "--write")[0] == -SIGKILL
+    monkeypatch.delenv("END")
+    assert upgrade(ended, library, "--write")[0] == 0
+    assert (library / PUBLISH).read_bytes() == (ended.package / "starter" / "hosts" / "github.yml").read_bytes()
+    assert f"statusgen=={__version__}" in (library / "requirements.txt").read_text()
 
 
 def test_what_is_started_by_a_double_click_can_be(tmp_path: Path) -> None:
