@@ -101,6 +101,19 @@ def empty_choices(text: str) -> str:
     return _CHOICES.sub(lambda found: found[0].replace(found["lines"], "", 1) if found["lines"] else found[0], text)
 
 
+def has_own_lines(text: str, site: Site, file: str) -> bool:
+    """Return whether there is a line among the choices of a form that is not made from the services of the site.
+
+    Services that were added since the choices were made are no difference.
+    """
+    found, filled = (_CHOICES.finditer(each) for each in (text, fill_choices(text, site, file)))
+    for mine, made in zip(found, filled, strict=True):
+        lines = iter(made["lines"].splitlines())
+        if not all(line in lines for line in mine["lines"].splitlines()):  # in the same order
+            return True
+    return False
+
+
 def compare_choices(text: str, site: Site, file: str) -> Comparison | None:
     """Return how the choices of a form, whose file has this name, differ from the services; None if they do not."""
     found = _CHOICES.search(text)

@@ -166,23 +166,29 @@ def replace_files(files: Mapping[str, tuple[bytes | None, bytes]], folder: Path)
 
     Raises OutputError if one is behind a link, cannot be written, or was changed in the meantime.
     """
-    done: list[str] = []
+    begun: list[str] = []
     try:
         for name, (old, new) in files.items():
             if not (folder / name).resolve().is_relative_to(folder.resolve()):
                 raise OutputError(f"{name} is outside this site, behind a link. Nothing was written.")
+            begun.append(name)
             save_file(folder / name, new, old)
-            done.append(name)
             if old is None and name in _STARTED_BY_DOUBLE_CLICK:
                 (folder / name).chmod(0o755)
     except BaseException:  # also after Ctrl-C, which is not an Exception
-        for name in reversed(done):
-            before, after = files[name]
-            if before is None:
-                (folder / name).unlink()
-            else:
-                save_file(folder / name, before, after)
+        for name in reversed(begun):
+            _put_back(folder / name, *files[name])
         raise
+
+
+def _put_back(path: Path, old: bytes | None, new: bytes) -> None:
+    """Undo a change of a file, if it was made."""
+    if not path.is_file() or path.read_bytes() != new:
+        return
+    if old is None:
+        path.unlink()
+    else:
+        save_file(path, old, new)
 
 
 def _find_conflicts(files: Iterable[str], folder: Path) -> Iterator[Path]:

@@ -32,7 +32,9 @@ def check(source: Path, at: str | None, form: str, strict: bool, ready: bool, ru
     With --ready, the exit code is 3 if something is not in place.
     """
     from statusgen.cli.load import read_site
+    from statusgen.editor.templates import read_own_templates
     from statusgen.lint import registry
+    from statusgen.lint.deprecated import find_deprecated_keys
 
     if rules:
         for rule in registry.RULES:
@@ -47,6 +49,8 @@ def check(source: Path, at: str | None, form: str, strict: bool, ready: bool, ru
         board = make_board(reading.site, reading.moment, with_next_change=False)
         beside = read_forms(source), find_missing_files(source)
         problems += registry.find_advice(reading.site, content.texts, board, reading, *beside)
+        # What they say becomes a post only later, so no other advice is about them.
+        problems += find_deprecated_keys(read_own_templates(source), reading.site.languages[1:])
     problems = sorted(set(problems))
     if report := FORMATS[form](problems):
         click.echo(report)

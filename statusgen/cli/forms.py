@@ -27,7 +27,7 @@ def forms(source: Path) -> None:
     texts = {file: text for file, text in read_forms(source).items() if has_choices(text)}
     if not texts:
         hint = (
-            "statusgen init --host github (or gitlab) lays one out: make a site in an empty folder, and take it there."
+            "statusgen init --host github (or gitlab) creates one: make a site in an empty folder, and take it there."
         )
         raise StatusgenError(f"There is no form here, neither {' nor '.join(FILES)}. {hint}")
     # A mistake in a post is no reason for a form that is out of date.

@@ -13,7 +13,7 @@ from statusgen.cli.flags import SOURCE
 @SOURCE
 @handle_errors
 def language(code: str, source: Path) -> None:
-    """Lay out the fixed words of the pages for translation into a language.
+    """Create a file with the fixed words of the pages, for translation into a language.
 
     CODE is that of the language: so for Somali. It writes languages/CODE.po, with each text in English. Run it again
     after an upgrade: it adds new texts, keeps what is translated, and moves what no longer occurs to the end.

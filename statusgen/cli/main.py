@@ -34,7 +34,7 @@ COMMANDS = {
     "drill": "Hold a drill: a made-up bad night, in a copy of the site.",
     "export": "Print the history, a year's report, or redirects.",
     "schema": "Print the format's JSON Schema, for editors.",
-    "language": "Lay out the words of the pages for translation.",
+    "language": "Create a file of the pages' words to translate.",
     "new": "Write a new post by answering a few questions.",
     "update": "Add an update to a post.",
     "confirm": "Confirm that what a post last said is still true.",
@@ -44,7 +44,7 @@ COMMANDS = {
     "waive": "Announce that a fee or a deadline does not apply.",
     "deadline": "Announce a deadline.",
     "channel": "Add a temporary way to use a service.",
-    "translate": "Lay out what a post lacks in another language.",
+    "translate": "Prepare the translation of a post.",
     "promise": "Promise a time for the next update.",
     "set": "Set the status of a service.",
 }

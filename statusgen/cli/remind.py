@@ -98,7 +98,8 @@ def _tell_channels(
     reminders: "Sequence[Reminder]", site: "Site", channels: "Sequence[NotifyChannel]", flags: RemindFlags
 ) -> None:
     """Send what is new to each channel, or print it; raise NotifyError, and exit with EXIT_NOT_SENT."""
-    from statusgen.cli.send_updates import EXIT_NOT_SENT, ending_orderly, open_ledger
+    from statusgen.cli.ending import ending_orderly
+    from statusgen.cli.send_updates import EXIT_NOT_SENT, open_ledger
     from statusgen.notify.ledger import Event
     from statusgen.notify.reminding import Reminding
     from statusgen.notify.senders import make_sender

@@ -1,14 +1,12 @@
 """What `statusgen notify` does: finds what is to be sent, asks back or sends it, and says what came of it."""
 
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +14,7 @@ import click
 from statusgen.board.board import make_board
 from statusgen.board.clock import ClockReading
 from statusgen.board.model.whole_board import Board
+from statusgen.cli.ending import ending_orderly
 from statusgen.cli.load import load_site
 from statusgen.cli.moments import current_time, format_moment, resolve_moment
 from statusgen.drill.folder import refuse_in_drill
@@ -224,20 +223,6 @@ def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger, tell: Report) ->
     untried = len(parcels) - len(results)
     click.echo(f"{_count(sent)} sent{f', {untried} not tried' if untried else ''}.")
     return len(sent) == len(results)
-
-
-@contextmanager
-def ending_orderly() -> Iterator[None]:
-    """Let a command that is told to end (SIGTERM) write down what it has sent."""
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:

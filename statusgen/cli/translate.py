@@ -41,7 +41,7 @@ class TranslateFlags:
 
 @incident_command(TranslateFlags, is_dated=False)
 def translate(session: "WriteSession", post: Incident, flags: TranslateFlags) -> None:
-    """Lay out what INCIDENT lacks in LANG, with the original in brackets in each place.
+    """Prepare what INCIDENT lacks in LANG, with the original in brackets in each place.
 
     Residents see the original of anything that is still in brackets. Run it again when the post has grown: it adds
     what is new, and keeps what is written.

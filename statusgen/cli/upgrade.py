@@ -1,5 +1,6 @@
 """`statusgen upgrade`: what a site needs after a new version, shown or done."""
 
+import os
 from collections.abc import Collection, Sequence
 from difflib import unified_diff
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import click
 
 from statusgen import __version__, scaffold
+from statusgen.cli.ending import ending_orderly
 from statusgen.cli.errors import NOTHING_WRITTEN, handle_errors
 from statusgen.cli.flags import SOURCE
 from statusgen.cli.init import find_installation
@@ -35,14 +37,15 @@ def upgrade(files: tuple[str, ...], source: Path, write: bool) -> None:
     titles = " and ".join(scaffold.HOSTS[host].title for host in plan.hosts) or "no host that init knows"
     installs = plan.installs or "no fixed version"
     click.echo(f"This is statusgen {__version__}. The site installs {installs}, and is set up for {titles}.")
-    named = {Path(file).as_posix() for file in files}
+    named = {_find_path(file, source, plan) for file in files}
     _check_names(named, plan, write)
     unedited = [change for change in plan.changes if change.ownership is Ownership.OURS]
     chosen = [change for change in plan.changes if change.path in named] if named else unedited
     if not write:
         _show(plan, named)
     else:
-        scaffold.replace_files({change.path: (change.old, change.new) for change in chosen}, source)
+        with ending_orderly():
+            scaffold.replace_files({change.path: (change.old, change.new) for change in chosen}, source)
     left = [change for change in plan.changes if not write or change not in chosen]
     if write and chosen:
         _list("Written:", [change.path for change in chosen])
@@ -53,6 +56,16 @@ def upgrade(files: tuple[str, ...], source: Path, write: bool) -> None:
         click.echo(remark)
     if not write and any(change.ownership is not Ownership.THEIRS for change in chosen):
         raise SystemExit(HAS_CHANGES)
+
+
+def _find_path(file: str, source: Path, plan: Plan) -> str:
+    """Return the path within the site of a file that was named from there, or from the current folder."""
+    within = Path(os.path.normpath(file)).as_posix()
+    typed, root = Path(os.path.abspath(file)), source.resolve()  # noqa: PTH100 - resolve() would follow a link of a file
+    place = typed.parent.resolve() / typed.name
+    if all(change.path != within for change in plan.changes) and place.is_relative_to(root):
+        return place.relative_to(root).as_posix()
+    return within
 
 
 def _check_names(named: Collection[str], plan: Plan, write: bool) -> None:

@@ -1,29 +1,29 @@
-"""What a site needs after a new version of statusgen: each of its files beside what `init` would lay out now.
+"""What a site needs after a new version of statusgen: each of its files beside what `init` would create now.
 
-A file is known by the SHA-256 of what a release laid out, so that one that no one edited is replaced, and one that
+A file is known by the SHA-256 of what a release created, so that one that no one edited is replaced, and one that
 someone edited is only shown. What `init` fills in (the services, in the forms of a host) is taken out before.
 """
 
 import hashlib
 import json
-import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packaging.version import InvalidVersion, Version
 
 from statusgen import __version__, scaffold
 from statusgen.cli.init import Installation
 from statusgen.cli.requirements import REQUIREMENTS_FILE
+from statusgen.cli.upgrade_pins import find_other_pins, read_version, renew_pins, renew_version
 from statusgen.content.disk import read_file
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.workspace import Workspace
 from statusgen.forms import FILES as FORM_FILES
-from statusgen.forms import empty_choices, fill_choices
+from statusgen.forms import empty_choices, fill_choices, has_own_lines
 from statusgen.problems import InvalidValue, OutputError, StatusgenError
 from statusgen.text import MAX_TEXT_BYTES
 from statusgen.wording.interface import available_languages
@@ -47,7 +47,7 @@ class Ownership(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """A file of a site that differs from what this version lays out: what it has now, or None, and what it would have.
+    """A file of a site that differs from what this version creates: what it has now, or None, and what it would have.
 
     `has_news` is false if statusgen's own has been the same in all releases, so that all that differs is the site's.
     """
@@ -71,7 +71,7 @@ def find_hosts(folder: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class SiteFiles:
-    """The files of a site in a folder, beside those that this version lays out for its hosts."""
+    """The files of a site in a folder, beside those that this version creates for its hosts."""
 
     folder: Path
 
@@ -100,7 +100,7 @@ class SiteFiles:
         return None if content is None else content.decode(errors="surrogateescape")
 
     def find_changes(self) -> Iterator[Change]:
-        """Yield each file that differs from what this version lays out; requirements.txt is not among them."""
+        """Yield each file that differs from what this version creates; requirements.txt is not among them."""
         yield from self._compare_schema()
         for path, source in scaffold.list_sources(self.hosts).items():
             if path not in (README, REQUIREMENTS_FILE):
@@ -123,7 +123,7 @@ class SiteFiles:
         plain = empty_choices(_use_newlines(old).decode(errors="replace")).encode()
         if hash_source(plain) != hash_source(current):
             known = hash_source(plain) in self._released.get(source, {})
-            whose = Ownership.OURS if known else Ownership.EDITED
+            whose = Ownership.OURS if known and not self._has_own_lines(path, old) else Ownership.EDITED
             new = _end_lines_like(old, self._fill(path, current))
             yield Change(path, whose, old, new, known or self._has_changed(source))
 
@@ -169,6 +169,10 @@ class SiteFiles:
     def _fill(self, path: str, source: bytes) -> bytes:
         return fill_choices(source.decode(), self._workspace.site, path).encode() if path in FORM_FILES else source
 
+    def _has_own_lines(self, path: str, form: bytes) -> bool:
+        text = _use_newlines(form).decode(errors="replace")
+        return path in FORM_FILES and has_own_lines(text, self._workspace.site, path)
+
     @cached_property
     def _workspace(self) -> Workspace:
         return Workspace(self.folder, available_languages())
@@ -184,74 +188,6 @@ def _use_newlines(content: bytes) -> bytes:
 
 def _end_lines_like(old: bytes, new: bytes) -> bytes:
     return _use_newlines(new).replace(b"\n", b"\r\n") if b"\r\n" in old else new
-
-
-# What names a version of statusgen, in requirements.txt and wherever else a host is told what to install.
-
-_PIN = re.compile(r"\b(?P<before>statusgen(?:\[[^\]\n]*\])?[ \t]*==[ \t]*)(?P<version>[\w.+!-]+)")
-_WHEEL = re.compile(r"(?m)^(?P<folder>\./(?:[^\s#]*/)?)statusgen-(?P<version>[^-\s/]+)-py3-none-any\.whl")
-_ADDRESS = re.compile(r"(?m)^statusgen(?P<extras>\[[^\]\n]*\])?[ \t]*@[ \t]*(?P<address>\S+)")
-_ACTION = re.compile(r"uses:[ \t]*[\"']?[^\s\"'#]+/statusgen@(?P<version>[^\s\"'#]+)")
-_HOOK = re.compile(r"repo:[^\n#]*/statusgen(?:\.git)?[\"']?[ \t]*\n[ \t]*rev:[ \t]*(?P<version>\S+)")
-
-
-@dataclass(frozen=True)
-class Pins:
-    """The text of requirements.txt for this version, the wheels that it names, and what is left to do by hand."""
-
-    text: str
-    wheels: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-def renew_pins(text: str, requirement: str) -> Pins:
-    """Return requirements.txt with this version in the way that the site has it: by number, by wheel or by address.
-
-    `requirement` is the line that `init` would write.
-    """
-    if not read_version(text):
-        return Pins(text, (), (f"{REQUIREMENTS_FILE} fixes no version, so a host installs what is newest.",))
-    if "--hash=" in text and renew_version(text) != text:
-        what = f"{REQUIREMENTS_FILE} has hashes: make it again with the tool that made it, for {__version__}."
-        return Pins(text, (), (what,))
-    new, wheels, remarks = renew_version(text), [], []
-    for found in _WHEEL.finditer(text):
-        wheels.append(f"{found['folder']}statusgen-{__version__}-py3-none-any.whl")
-        if wheels[-1] != found[0]:
-            new = new.replace(found[0], wheels[-1])
-            remarks.append(f"When that is written, nothing needs {found[0].removeprefix('./')}: delete it.")
-    for found in _ADDRESS.finditer(text):
-        if requirement.startswith("statusgen @ "):
-            new = new.replace(found[0], requirement.replace("statusgen", f"statusgen{found['extras'] or ''}", 1))
-        else:
-            what = f"{REQUIREMENTS_FILE} names an address: {found['address']}."
-            remarks.append(f"{what} See that it is that of {__version__}.")
-    return Pins(new, tuple(wheels), tuple(remarks))
-
-
-def renew_version(text: str) -> str:
-    """Return a text with this version wherever it has `statusgen==`."""
-    return _PIN.sub(lambda found: f"{found['before']}{__version__}", text)
-
-
-def read_version(text: str) -> str:
-    """Return the version that requirements.txt fixes, or the address that it installs from; empty if neither."""
-    for pattern in (_PIN, _WHEEL):
-        if found := pattern.search(text):
-            return found["version"]
-    found = _ADDRESS.search(text)
-    return found["address"] if found else ""
-
-
-def _find_other_pins(texts: Mapping[str, str]) -> Iterator[str]:
-    """Yield a sentence for each line that fixes a version of statusgen by a name that only its repository knows."""
-    for path, text in texts.items():
-        for pattern, name in ((_ACTION, "the action"), (_HOOK, "the hook")):
-            for found in pattern.finditer(text):
-                if found["version"].removeprefix("v") != __version__:
-                    line = text.count("\n", 0, found.start("version")) + 1
-                    what = f"{path}:{line}: This uses {name} of statusgen at {found['version']}."
-                    yield f"{what} Write the commit or the tag of {__version__}."
 
 
 def _read_pinning_texts(site: SiteFiles) -> dict[str, str]:
@@ -295,7 +231,7 @@ def plan_upgrade(folder: Path, here: Installation) -> Plan:
         renewed = renew_version(text)
         if renewed != text and not (path in changes and changes[path].has_news):
             changes[path] = Change(path, Ownership.EDITED, _encode(text), _encode(renewed))
-    return Plan(installs, tuple(site.hosts), tuple(changes.values()), (*remarks, *_find_other_pins(texts)))
+    return Plan(installs, tuple(site.hosts), tuple(changes.values()), (*remarks, *find_other_pins(texts)))
 
 
 def _is_newer(installs: str) -> bool:
@@ -315,7 +251,14 @@ def _plan_requirements(site: SiteFiles, here: Installation) -> tuple[list[Change
         changes.append(Change(REQUIREMENTS_FILE, Ownership.OURS, _encode(text), _encode(pins.text)))
     for wheel in pins.wheels:
         if not (site.folder / wheel).exists():
-            path = wheel.removeprefix("./")
-            changes += [Change(path, Ownership.OURS, None, content) for content in here.files.values()]
-            remarks += [here.remark.replace("DIR", shlex.quote(str(site.folder)))] if here.remark else []
+            path = PurePosixPath(wheel)
+            changes += [Change(path.as_posix(), Ownership.OURS, None, content) for content in here.files.values()]
+            remarks += [_say_how_to_get(path.parent, site.folder, here.remark)] if here.remark else []
     return changes, [*remarks, *pins.remarks]
+
+
+def _say_how_to_get(place: PurePosixPath, folder: Path, remark: str) -> str:
+    """Return a remark of `Installation` for a wheel that has its place within the folder of the site."""
+    if place.parts:
+        remark = remark.replace("this folder", f"{place}/")
+    return remark.replace("DIR", shlex.quote(str(folder / place)))

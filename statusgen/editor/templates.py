@@ -6,6 +6,7 @@ are not offered them, and can use them by name.
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -36,6 +37,18 @@ def template_names(folder: Path) -> list[str]:
     places = (folder / SITE_TEMPLATES_FOLDER, STARTER_TEMPLATES)
     # "power.es.md" is the translation of a template.
     return sorted({path.stem for place in places for path in place.glob("*.md") if "." not in path.stem})
+
+
+def read_own_templates(folder: Path) -> dict[str, str]:
+    """Return the texts of the site's own templates and of their translations, by their paths within the site.
+
+    One that cannot be read is left out: who uses it learns why.
+    """
+    found = {}
+    for path in sorted((folder / SITE_TEMPLATES_FOLDER).glob("*.md")):
+        with suppress(InvalidValue, FileNotFoundError):
+            found[f"{SITE_TEMPLATES_FOLDER}/{path.name}"] = _read(folder, SITE_TEMPLATES_FOLDER, path.name)
+    return found
 
 
 def read_template(folder: Path, name: str) -> str:

@@ -59,7 +59,7 @@ def test_a_text_that_somebody_has_read_is_written_beside_the_post(bilingual: Off
     spanish = bilingual.text(f"{POST}.es")
     assert spanish.startswith('---\ntitle: "[[Dónde, como título')
     assert "reviewed" not in spanish
-    assert "services:\n  water-bill:\n    do: 'Hierva el agua antes de beberla" in spanish
+    assert "services:\n  water-bill:\n    do: Hierva el agua a borbotones" in spanish
     assert "Hierva el agua un minuto y déjela enfriar." in spanish
     # Its blanks hold nothing up; those of the post do.
     lines = bilingual.run("check").output.splitlines()
@@ -72,7 +72,7 @@ def test_what_the_post_says_otherwise_is_not_taken_from_the_prepared_text(biling
     spanish = bilingual.text(f"{POST}.es")
     assert "Hierva" not in spanish.replace("Hierva el agua al norte", "")
     assert '  - "[[Por qué' not in spanish
-    assert "not_known:\n  - Cuándo el agua volverá a ser segura\n" in spanish
+    assert "not_known:\n  - Cuándo ya no habrá que hervir el agua\n" in spanish
     assert "Drink" not in spanish
 
 
@@ -88,7 +88,7 @@ def test_blanks_are_filled_by_flags(bilingual: Office) -> None:
     assert "[[" not in english + spanish
     assert "where:" not in english + spanish
     assert "known:\n  - 'A main broke: at Oak'\n" in english
-    assert spanish.startswith("---\ntitle: Hierva el agua\nservices:\n  water-bill:\n    do: 'Hierva")
+    assert spanish.startswith("---\ntitle: Hierva el agua\nservices:\n  water-bill:\n    do: Hierva")
     assert "known:\n  - Se rompió un tubo\n" in spanish
     assert not [
         line for line in bilingual.run("check").output.splitlines() if line.startswith(f"incidents/{POST}.es.md")

@@ -9,18 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
-from tests.support.publications import shown_by
+from tests.support.publications import CATALOG_IS_DOWN, shown_by
 from tests.support.web_server import QuietHandler, serve, serve_folder
 
 NOON = 1_714_928_400  # 2024-05-05 12:00 in Chicago
-POST = """\
----
-title: The catalog is down
-started: 2024-05-05 08:00
-services: {catalog: down}
----
-Call us.
-"""
 
 
 @dataclass
@@ -38,7 +30,7 @@ class Publisher:
             encoding="utf-8",
         )
 
-    def write_post(self, text: str = POST) -> None:
+    def write_post(self, text: str = CATALOG_IS_DOWN) -> None:
         (self.folder / "city" / "incidents" / "2024-05-05-catalog.md").write_text(text, encoding="utf-8")
 
     def run(self, *words: str, minutes: int = 0, source: str = "city") -> Result:
@@ -174,7 +166,7 @@ def test_an_older_site_never_takes_the_place_of_a_newer_one(publisher: Publisher
 def test_a_dry_run_says_what_would_change_and_sends_nothing(publisher: Publisher) -> None:
     publisher.run()
     publisher.write_post(
-        POST + "\n## 2024-05-05 12:20 Resolved\n\n```yaml\nservices: {catalog: working}\n```\nIt is back.\n"
+        CATALOG_IS_DOWN + "\n## 2024-05-05 12:20 Resolved\n\n```yaml\nservices: {catalog: working}\n```\nIt is back.\n"
     )
     before = shown_by(publisher.urls[0], "status.json")
     result = publisher.run("main", "--dry-run", minutes=30)
@@ -217,7 +209,7 @@ def test_check_says_that_a_page_is_too_old_or_gone(publisher: Publisher) -> None
 
 def test_a_mistake_sends_nothing(publisher: Publisher) -> None:
     publisher.run()
-    publisher.write_post(POST.replace("catalog: down", "catalogue: down"))
+    publisher.write_post(CATALOG_IS_DOWN.replace("catalog: down", "catalogue: down"))
     result = publisher.run(minutes=5)
     assert result.exit_code == 1
     assert "incidents/2024-05-05-catalog.md:4: " in result.output
@@ -276,7 +268,9 @@ def test_what_a_colleague_published_stays_whatever_the_clock_says(publisher: Pub
     for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
         git(city, *words)
     git(publisher.folder, "clone", "--quiet", str(city), str(colleague))
-    (colleague / "incidents" / "2024-05-05-catalog.md").write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n")
+    (colleague / "incidents" / "2024-05-05-catalog.md").write_text(
+        f"{CATALOG_IS_DOWN}\n## 2024-05-05 09:00\nCall us at noon.\n"
+    )
     published = publisher.run("main", source="colleague")
     assert published.exit_code == 0, published.output
     result = publisher.run("main", "--no-git", minutes=5)
@@ -291,7 +285,7 @@ def test_what_was_published_from_here_is_corrected_though_no_colleague_has_it(pu
     post = city / "incidents" / "2024-05-05-catalog.md"
     for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
         git(city, *words)
-    post.write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
+    post.write_text(f"{CATALOG_IS_DOWN}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
     git(city, "commit", "--quiet", "--all", "--message=Call")
     assert publisher.run("main", "--no-git").exit_code == 0
     result = CliRunner().invoke(main, ["undo", "--source", str(city), "--yes"])
@@ -304,7 +298,7 @@ def test_what_was_published_before_it_was_committed_is_corrected_too(publisher: 
     post = city / "incidents" / "2024-05-05-catalog.md"
     for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
         git(city, *words)
-    post.write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
+    post.write_text(f"{CATALOG_IS_DOWN}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
     assert publisher.run("main", "--no-git").exit_code == 0
     undo = ["undo", "--source", str(city), "--yes"]
     said = CliRunner().invoke(main, undo).output

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from signal import SIGKILL, SIGTERM
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,7 +15,8 @@ from click.testing import CliRunner, Result
 from statusgen import __version__, scaffold
 from statusgen.cli.main import main
 from statusgen.cli.upgrade import HAS_CHANGES
-from statusgen.cli.upgrade_plan import hash_source, renew_pins
+from statusgen.cli.upgrade_pins import renew_pins
+from statusgen.cli.upgrade_plan import hash_source
 from statusgen.problems import OutputError
 from tests.support.documentation import code_blocks
 from tests.support.later_version import LaterVersion, edit
@@ -140,6 +142,27 @@ def test_write_replaces_what_nobody_edited_and_what_is_named(later: LaterVersion
     assert (library / ".pre-commit-config.yaml").is_file()
 
 
+@pytest.mark.parametrize("own", ['          - "My own choice"\n', "          # Ask Ada about these\n"])
+def test_a_line_of_one_s_own_among_the_choices_is_an_edit(own: str, later: LaterVersion, library: Path) -> None:
+    edit(library / POST, "          # Until here.\n", f"{own}          # Until here.\n")
+    before = (library / POST).read_bytes()
+    code, said = upgrade(later, library, "--write")
+    assert (code, (library / POST).read_bytes()) == (0, before)
+    assert f"statusgen upgrade --write FILE\n  {POST}\n" in said
+    assert upgrade(later, library, "--write", POST)[0] == 0
+    assert own not in (library / POST).read_text(encoding="utf-8")
+
+
+def test_a_file_can_be_named_from_anywhere(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(library / ".editorconfig", "root", "# Ours\nroot")
+    monkeypatch.chdir(library / ".github")
+    source = ("--source", str(library))
+    for file in (".editorconfig", "../.editorconfig", "x/../.editorconfig", str(library / ".editorconfig")):
+        shown = run("upgrade", file, *source)
+        assert (shown.exit_code, "-# Ours\n" in shown.output) == (HAS_CHANGES, True), (file, shown.output)
+    assert run("upgrade", "../../.editorconfig", *source).exit_code == 1
+
+
 def test_content_is_never_written(later: LaterVersion, library: Path) -> None:
     before = (library / PUBLISH).read_bytes()
     code, said = upgrade(later, library, "--write", "templates/posts/phone-outage.md", PUBLISH, "services.yaml", "x")
@@ -188,6 +211,31 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     assert not (tmp_path / "new" / "b").exists()
 
 
+def test_after_an_end_midway_nothing_is_half_done(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal to end puts all files back. A computer that goes off cannot: the next run writes the rest."""
+    ended = LaterVersion(tmp_path / "ended").copy()
+    ended.edit("starter/hosts/github.yml", "\n", "\n\n")
+    stop = "            begun.append(name)\n"
+    ended.edit(
+        "scaffold.py",
+        stop,
+        f"{stop}            len(begun) == 3 and os.kill(os.getpid(), int(os.environ.get('END', '0')))\n",
+    )
+    (library / "requirements.txt").write_text("statusgen==0.9\n")
+    before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
+    monkeypatch.setenv("END", str(SIGTERM.value))
+    assert upgrade(ended, library, "--write")[0] == 128 + SIGTERM
+    assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
+    monkeypatch.setenv("END", str(SIGKILL.value))
+    assert upgrade(ended, library, "--write")[0] == -SIGKILL
+    monkeypatch.delenv("END")
+    assert upgrade(ended, library, "--write")[0] == 0
+    assert (library / PUBLISH).read_bytes() == (ended.package / "starter" / "hosts" / "github.yml").read_bytes()
+    assert f"statusgen=={__version__}" in (library / "requirements.txt").read_text()
+
+
 def test_what_is_started_by_a_double_click_can_be(tmp_path: Path) -> None:
     site = init(tmp_path / "site")
     (site / "desk.command").unlink()
@@ -208,14 +256,53 @@ OURS = f"./statusgen-{__version__}-py3-none-any.whl"
         ("./statusgen-0.9-py3-none-any.whl", OURS),
         ("./wheels/statusgen-0.9-py3-none-any.whl[follow]", f"./wheels/{OURS[2:]}[follow]"),
         ("statusgen[sign] @ git+https://example.org/s@abc", "statusgen[sign] @ https://example.org/new.whl"),
-        ("statusgen>=1", "statusgen>=1"),
+        ("Statusgen === 0.9", f"Statusgen === {__version__}"),
+        ("statusgen==0.9; python_version > '3.0.9'", f"statusgen=={__version__}; python_version > '3.0.9'"),
+        ("\ufeffstatusgen==0.9", f"\ufeffstatusgen=={__version__}"),
+        ("statusgen-0.9-py3-none-any.whl", OURS[2:]),
+        *((same, same) for same in ("statusgen>=1", "statusgen==1.0.*", "statusgen")),
+        *((same, same) for same in ("acme-statusgen==0.3\nstatusgen~=1.0", "-c statusgen==0.9.txt")),
+        *((same, same) for same in ("https://example.org/statusgen==0.9/s.whl", "../statusgen-0.9-py3-none-any.whl")),
+        *((same, same) for same in ("# not statusgen==2.5\nstatusgen>=1", "statusgen==0.9\nstatusgen[sign]==0.8")),
+        ("s\0t\0a\0t\0u\0s\0g\0e\0n\0=\0=\0001\0", "s\0t\0a\0t\0u\0s\0g\0e\0n\0=\0=\0001\0"),
         ("statusgen==0.9 --hash=sha256:00", "statusgen==0.9 --hash=sha256:00"),
     ],
 )
 def test_the_version_is_written_as_the_site_has_it(old: str, new: str) -> None:
-    pins = renew_pins(f"# Ours\n{old}\nother==0.9\n", "statusgen @ https://example.org/new.whl")
-    assert pins.text == f"# Ours\n{new}\nother==0.9\n"
+    around = "# Pinned since statusgen==0.8 broke\n{}\nother==0.9\nacme-statusgen==0.9  # statusgen==0.9\n"
+    if old.startswith("\ufeff"):
+        around = "{}\nother==0.9\n"
+    pins = renew_pins(around.format(old), "statusgen @ https://example.org/new.whl")
+    assert pins.text == around.format(new)
     assert bool(pins.remarks) is (old == new or ".whl" in old), "what is left to do is said"
+
+
+def test_what_names_no_version_of_statusgen_is_said_as_it_is() -> None:
+    many, several = (renew_pins(text, OURS).remarks for text in ("a\nstatusgen==1.0.*", "statusgen==1\nstatusgen==2"))
+    assert many == (
+        "requirements.txt:2 allows more than one version (statusgen==1.0.*), so a host installs the newest of them.",
+    )
+    assert several == ("requirements.txt names statusgen in several lines (1, 2), so none was changed. Leave one.",)
+    assert "does not name statusgen" in renew_pins("# statusgen==1", OURS).remarks[0]
+    assert (
+        "is not UTF-8" in renew_pins("statusgen==1".encode("utf-16").decode(errors="surrogateescape"), OURS).remarks[0]
+    )
+
+
+def test_a_version_in_a_comment_is_not_the_site_s(tmp_path: Path) -> None:
+    site = init(tmp_path / "site")
+    (site / "requirements.txt").write_text("# do not use statusgen==2.5\nstatusgen==0.9\n")
+    upgraded = run("upgrade", "--write", "--source", str(site))
+    assert (upgraded.exit_code, "The site installs 0.9" in upgraded.output) == (0, True), upgraded.output
+    assert (site / "requirements.txt").read_text() == f"# do not use statusgen==2.5\nstatusgen=={__version__}\n"
+
+
+def test_a_wheel_goes_where_the_site_has_its_wheels(tmp_path: Path) -> None:
+    site = init(tmp_path / "site")
+    (site / "requirements.txt").write_text("./wheels/statusgen-0.9-py3-none-any.whl\n")
+    said = run("upgrade", "--write", "--source", str(site)).output
+    assert f"will install {OURS[2:]} from wheels/, where it is not yet" in said
+    assert f"--wheel-dir {site}/wheels " in said
 
 
 def test_a_site_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
@@ -236,7 +323,11 @@ def test_bytes_that_are_no_text_stay(tmp_path: Path) -> None:
 def test_versions_elsewhere_are_shown_and_named(tmp_path: Path) -> None:
     site = init(tmp_path / "site")
     own = site / ".github" / "workflows" / "own.yml"
-    own.write_text("jobs:\n  a:\n    steps:\n    - run: pip install statusgen==0.9\n    - uses: them/statusgen@v0.9\n")
+    own.write_text(
+        "jobs:\n  a:\n    steps:\n    - run: pip install statusgen==0.9\n    - uses: them/statusgen@v0.9\n"
+        "    # statusgen==0.8 broke\n"
+        "    - run: pip install acme-statusgen==0.9 /w/statusgen==0.9/a 'statusgen==1.0.*'\n"
+    )
     hooks = site / ".pre-commit-config.yaml"
     hooks.write_text(
         "repos:\n- repo: https://example.org/them/statusgen\n  rev: v0.9\n  hooks: [{id: statusgen-check}]\n"
@@ -247,9 +338,11 @@ def test_versions_elsewhere_are_shown_and_named(tmp_path: Path) -> None:
         f"own.yml:5: This uses the action of statusgen at v0.9. Write the commit or the tag of {__version__}." in said
     )
     assert ".pre-commit-config.yaml:3: This uses the hook of statusgen at v0.9." in said
-    assert "statusgen==0.9" in own.read_text()
+    assert "own.yml:7: statusgen cannot read this with certainty: statusgen==1.0.*." in said
+    assert "pip install statusgen==0.9" in own.read_text()
     assert run("upgrade", "--write", ".github/workflows/own.yml", "--source", str(site)).exit_code == 0
-    assert f"statusgen=={__version__}" in own.read_text()
+    assert f"pip install statusgen=={__version__}\n" in own.read_text()
+    assert own.read_text().count(__version__) == 1
 
 
 # docs/hosts/upgrading.md

@@ -149,7 +149,7 @@ def test_own_words_are_replaced_only_after_a_question(user: DeskUser) -> None:
     assert "Whether 911 works" in writing.draft.first("known")
     writing.press("prepared:replace:website-down")
     assert writing.draft.first("title") == ""
-    assert "This page is kept elsewhere" in writing.draft.first("text")
+    assert "Did you send us a form?" in writing.draft.first("text")
 
 
 def test_untouched_words_are_replaced_at_once(user: DeskUser) -> None:

@@ -80,6 +80,20 @@ def test_each_use_is_advice_with_its_line(later: LaterVersion, tmp_path: Path) -
     assert "Two dollars" in (tmp_path / "site" / "status.json").read_text(encoding="utf-8"), "it still works"
 
 
+def test_each_use_in_a_prepared_text_is_advice_too(later: LaterVersion, tmp_path: Path) -> None:
+    folder = tmp_path / "templates" / "posts"
+    folder.mkdir(parents=True)
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES.replace("        fee:", "        # fee:"), encoding="utf-8")
+    blanks = POST.replace("2024-05-05 08:00", "'[[when, like 2024-05-05 08:00]]'")
+    (folder / "permits.md").write_text(blanks, encoding="utf-8")
+    (folder / "permits.es.md").write_text(SPANISH, encoding="utf-8")
+    (folder / "broken.md").write_bytes(b"---\nunchanged: true\n\xff")
+    code, said = later.run("check", "--source", str(tmp_path), "--at", "2024-05-05 10:00")
+    going = [line for line in said.splitlines() if "is deprecated." in line]
+    assert (code, going) == (0, [f'templates/posts/permits.md:9: advice: The key "unchanged" is deprecated. {SAME}'])
+
+
 def test_editors_and_the_reference_say_it(later: LaterVersion) -> None:
     services = json.loads(later.run("schema", "services")[1])
     fee = services["$defs"]["ChannelShape"]["properties"]["fee"]

@@ -13,6 +13,15 @@ from statusgen.publish.send import deliver, prepare_delivery
 from statusgen.publish.targets import open_target
 from tests.support.editions import make_edition, moment_of
 
+CATALOG_IS_DOWN = """\
+---
+title: The catalog is down
+started: 2024-05-05 08:00
+services: {catalog: down}
+---
+Call us.
+"""
+"""A post of a site that has a service `catalog`."""
 NOT_LISTED = {"manifest.json", "statusgen-publish.json", ".nojekyll"}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.markers import Marker
 from playwright.sync_api import Browser, expect
 
 from tests.support.built_sites import build_sample
@@ -133,18 +134,22 @@ def test_the_table_of_licenses_is_what_is_installed() -> None:
 
 
 def license_rows() -> Iterator[str]:
-    """Yield a row for each library that statusgen needs, or an extra of it, with those that they bring."""
-    packages = {package["name"]: package for package in tomllib.loads(read(ROOT / "uv.lock"))["package"]}
+    """Yield a row for each library that statusgen needs here, or an extra of it, with those that they bring."""
+    # uv.lock has several versions of a library where systems or Pythons need others; then what needs it names one.
+    locked: list[dict[str, Any]] = tomllib.loads(read(ROOT / "uv.lock"))["package"]
+    packages = {(each["name"], version): each for each in locked for version in (each.get("version"), None)}
 
     def brought(needed: list[Any]) -> Iterator[str]:
         """Yield the names of libraries, and of all that they need."""
         for each in needed:
-            package = packages[each["name"]]
+            if "marker" in each and not Marker(each["marker"]).evaluate():
+                continue
+            package = packages[each["name"], each.get("version")]
             extras = [package["optional-dependencies"][extra] for extra in each.get("extra", ())]
             yield each["name"]
             yield from brought([*package.get("dependencies", ()), *chain.from_iterable(extras)])
 
-    ours = packages["statusgen"]
+    ours = packages["statusgen", None]
     listed: set[str] = set()
     for what, needed in {"always": ours["dependencies"], **ours["optional-dependencies"]}.items():
         found = {*brought(needed)} - listed

@@ -16,6 +16,7 @@ import yaml
 from statusgen import scaffold
 from tests.support.checkers import find_program
 from tests.support.paths import ROOT
+from tests.support.publications import CATALOG_IS_DOWN
 from tests.support.web_server import QuietHandler, serve, serve_folder
 from tests.support.workflows import (
     HOSTS,
@@ -268,16 +269,6 @@ def server(site: Path, tmp_path: Path) -> Iterator[Callable[[Path], subprocess.C
             return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, encoding="utf-8")
 
         yield run
-
-
-CATALOG_IS_DOWN = """\
----
-title: The catalog is down
-started: 2024-05-05 08:00
-services: {catalog: down}
----
-Call us.
-"""
 
 
 def test_on_a_server_of_ones_own_the_service_publishes_and_cron_does_the_same(

@@ -146,6 +146,33 @@ def test_each_of_its_texts_is_written_by_one_command_and_built_in_both_languages
             assert "[[" not in shown
 
 
+# What only the publisher itself knows: what it did or does, where its page is, and what nobody knows but when it ends.
+ITS_OWN_FACTS = re.compile(
+    r"\b(?:we|our|this page is|another company (?!runs this system))\b"
+    r"|\b(?!somos\b)\w+mos\b|\bnuestr[oa]s?\b|\besta página est|\botra empresa (?!opera este sistema)",
+    re.IGNORECASE,
+)
+
+
+def test_what_only_the_publisher_knows_is_a_blank(site: Path) -> None:
+    """So nobody publishes a fact by overlooking a sentence."""
+    for path in sorted((site / "templates" / "posts").glob("*.md")):
+        facts, text = read_words(path.read_text(encoding="utf-8"))
+        assert ITS_OWN_FACTS.findall(BLANK.sub("", text)) == [], path
+        open_questions = [str(each) for each in cast("list[Any]", facts.get("not_known", []))]
+        assert [each for each in open_questions if not BLANK.search(each) and not re.match("When |Cuándo ", each)] == []
+
+
+def test_water_is_boiled_as_the_health_department_says(tmp_path: Path) -> None:
+    """A rolling boil is seen in the water; a high flame is not."""
+    run("init", str(tmp_path / "site"))
+    posts = tmp_path / "site" / "templates" / "posts"
+    assert "one minute at a rolling boil" in (posts / "boil-water.md").read_text(encoding="utf-8")
+    spanish = (posts / "boil-water.es.md").read_text(encoding="utf-8")
+    assert "Hierva el agua a borbotones durante un minuto" in spanish
+    assert "fuego" not in spanish
+
+
 def answers(path: Path, site: Path) -> Iterator[str]:
     """Yield the flags that fill each blank of a text, in both languages, with its own example."""
     english = path.read_text(encoding="utf-8")
