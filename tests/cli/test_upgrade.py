@@ -356,7 +356,7 @@ def test_what_the_page_says_to_type_works(tmp_path: Path, monkeypatch: pytest.Mo
         file.write("# Ours\n")
     monkeypatch.chdir(site)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    whole, one, checksums = code_blocks(DOCS / "hosts" / "upgrading.md", "bash")
+    whole, _pinned, one, checksums = code_blocks(DOCS / "hosts" / "upgrading.md", "bash")
     codes, said = zip(*(type_command(line) for line in whole.splitlines()), strict=True)
     assert codes == (0, HAS_CHANGES, 0, 0, 0), said
     assert (site / "requirements.txt").read_text() == f"statusgen=={__version__}\n"

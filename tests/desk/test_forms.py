@@ -9,6 +9,7 @@ import pytest
 from statusgen.desk.advice import advice_by_rule
 from statusgen.desk.desk import Desk
 from statusgen.desk.findings import Finding, anchor, find_findings
+from statusgen.desk.forms.ticked import split_sentences
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.questions import Shape
 from statusgen.desk.words import DeskWords
@@ -303,6 +304,16 @@ def test_other_ends_are_those_of_the_command(forms: Forms, post: str, answers: A
 
 
 # Corrections.
+
+
+def test_an_abbreviation_does_not_end_a_sentence() -> None:
+    text = "The counter closes at 3 p.m. today. ¿Preguntas? Llame al 311.\nOn St. patrick it is closed."
+    assert split_sentences(text) == [
+        "The counter closes at 3 p.m. today.",
+        "¿Preguntas?",
+        "Llame al 311.",
+        "On St. patrick it is closed.",
+    ]
 
 
 def test_a_sentence_of_a_text_is_corrected_in_its_own_update(forms: Forms) -> None:

@@ -15,7 +15,8 @@ TEXT = "text."
 """Before the number of an update and that of a sentence: the name of a sentence of a text."""
 BETWEEN = " | "
 """Between the time of an update and its words, in what is kept of a tick."""
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+# An abbreviation goes on in small letters: "by 3 p.m. today".
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?![a-zà-ÿ])|\n+")
 # What is said by a word or a time, and not in a sentence that could be quoted.
 _BARE_KINDS = ("status", "since", "expected", "until", "on", "next_update", "starts", "ends")
 
