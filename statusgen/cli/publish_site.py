@@ -149,7 +149,7 @@ def send_to(
     opened, delivery = _prepare(target, built, source, now, force, say)
     if delivery.plan is not None:
         # Before it: wherever this ends, residents may have read it.
-        note_published(source, built.manifest.revision)
+        note_published(source, built.manifest.revision, drill_time())
         deliver(delivery, opened, built, now, progress)
     return delivery.plan
 
