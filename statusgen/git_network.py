@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -134,6 +135,11 @@ HOW_TO_NAME_USER = """\
   git config --global user.name "Ada Quimby"
   git config --global user.email ada@springfield.example"""
 """What somebody types, with their own name and address, so that git knows who they are."""
+
+
+def dates_of(moment: datetime) -> dict[str, str]:
+    """Return the variables by which a commit is of a moment."""
+    return dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), moment.isoformat())
 
 
 @dataclass(frozen=True)

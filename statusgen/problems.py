@@ -14,7 +14,7 @@ The whole tree of exceptions; one that is made elsewhere names its folder:
     ├── NotifyError           nobody can be told of updates as services.yaml asks for it
     ├── ShareError            what several people wrote cannot be brought together in git
     │   └── TwoTextsError     because they said two things of one, and only a person can choose
-    ├── KitError              kit: a kit cannot be made
+    ├── KitError              kit: a kit cannot be made or read
     ├── DrillError            drill: a drill cannot be held, or something must not be done in one
     ├── SourceError           imports: another status page cannot be read at all
     └── BaselineError         diff: what a site is to be compared with cannot be read

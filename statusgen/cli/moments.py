@@ -59,6 +59,11 @@ def current_time() -> datetime:
     return read_drill(_drill_folder).clock.read(now) if _drill_folder else now
 
 
+def drill_time() -> datetime | None:
+    """Return what the clock of the drill says; None in all sites but those of drills."""
+    return current_time() if _drill_folder else None
+
+
 def computer_time() -> datetime:
     """Return the computer's time, or the moment that SOURCE_DATE_EPOCH sets instead."""
     # https://reproducible-builds.org/specs/source-date-epoch/

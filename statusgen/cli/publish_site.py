@@ -13,7 +13,7 @@ import click
 from statusgen.cli.build import EXIT_LEFT_OUT
 from statusgen.cli.build_site import build_site
 from statusgen.cli.load import load_site
-from statusgen.cli.moments import current_time, format_moment
+from statusgen.cli.moments import current_time, drill_time, format_moment
 from statusgen.cli.print_diff import describe_changes_between
 from statusgen.cli.publish import PublishFlags
 from statusgen.colleagues.published import note_published
@@ -52,7 +52,7 @@ def publish_site(flags: PublishFlags) -> int:
     if site and site.review is Review.TWO:
         _require_reader(flags)
     if not flags.no_git:
-        share(flags.source, click.echo, format_reader(flags.read_by))
+        share(flags.source, click.echo, format_reader(flags.read_by), drill_time())
     return _publish_build(flags)
 
 
@@ -149,7 +149,7 @@ def send_to(
     opened, delivery = _prepare(target, built, source, now, force, say)
     if delivery.plan is not None:
         # Before it: wherever this ends, residents may have read it.
-        note_published(source, built.manifest.revision)
+        note_published(source, built.manifest.revision, drill_time())
         deliver(delivery, opened, built, now, progress)
     return delivery.plan
 

@@ -1,4 +1,4 @@
-"""A drill that goes on: the page that residents would see, each piece of news in its moment, and the report."""
+"""A drill that goes on: the page that residents would see, each piece of news at its time, and the report."""
 
 import subprocess
 import sys
@@ -12,15 +12,17 @@ from threading import Thread
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.clock import read_clock
 from statusgen.cli.load import load_site, read_site
-from statusgen.cli.moments import computer_time, current_time, keep_time_of, resolve_moment
+from statusgen.cli.moments import computer_time, current_time, keep_time_of
 from statusgen.cli.publish import PublishFlags
 from statusgen.cli.publish_site import publish_site
 from statusgen.content.services import SERVICES_FILE, read_services
-from statusgen.drill.folder import Drill
+from statusgen.drill.folder import Drill, DrillError
 from statusgen.drill.report import DrillResult, format_news
-from statusgen.drill.residents import read_publications, show_pages
+from statusgen.drill.residents import has_publications, read_publications, show_pages
 from statusgen.drill.story import Story, read_story
+from statusgen.editor.save import save_file
 from statusgen.kit.ready import format_drill, note_drill
 from statusgen.lint.registry import find_advice
 from statusgen.model.whole_site import Site
@@ -71,13 +73,15 @@ class DrillRun:
         return self.drill.clock.begins + after
 
     @property
-    def _is_over(self) -> bool:
-        return self.drill.ended is not None or current_time() >= self.drill.clock.begins + self.story.ends
+    def _last_moment(self) -> datetime:
+        return self.drill.clock.begins + self.story.ends
 
     def tell_news(self) -> None:
-        """Say each piece of news whose moment has come, once."""
+        """Say each piece of news whose time has come, once; when the story is over, nobody needs the rest."""
         now = current_time()
-        while self.drill.ended is None and len(self.drill.heard) < len(self.story.news) and self._next_moment <= now:
+        if now >= self._last_moment:
+            return
+        while len(self.drill.heard) < len(self.story.news) and self._next_moment <= now:
             news = format_news(self.story, len(self.drill.heard), self.site, self.drill.cast)
             click.echo(f"{now.astimezone(self.site.zone):%H:%M}  {news}\n")
             self._change(replace(self.drill, heard=(*self.drill.heard, now)))
@@ -87,7 +91,7 @@ class DrillRun:
         lines: Queue[str] = Queue()
         Thread(target=_read_keyboard, args=(lines,), daemon=True).start()
         with suppress(KeyboardInterrupt):
-            while not self._is_over:
+            while current_time() < self._last_moment:
                 rest = self.drill.clock.wait(computer_time(), self._next_moment)
                 with suppress(Empty):
                     line = lines.get(timeout=min(rest.total_seconds(), _LOOK))
@@ -97,31 +101,30 @@ class DrillRun:
                 self.tell_news()
 
     def end(self) -> None:
-        """End the drill, write the report, and note that the drill was held."""
-        if self.drill.ended is None:
-            ended = min(current_time(), self.drill.clock.begins + self.story.ends)
-            self._change(replace(self.drill, ended=ended))
-        assert self.drill.ended
-        publications = read_publications(self.drill)
-        untranslated = self._find_untranslated()
-        result = DrillResult(self.drill, self.story, self.site, publications, untranslated, self.drill.ended)
-        report = result.format_report()
-        self.drill.report_file.write_text(report, encoding="utf-8")
-        click.echo(f"{report}\nThis report is in {self.drill.report_file}")
+        """End the drill, write the report, and note that the drill was held; nothing counts that is later."""
+        ended = self.drill.ended or min(current_time(), self._last_moment)
+        self._change(replace(self.drill, ended=ended))
+        publications = read_publications(self.drill, ended)
+        untranslated = self._find_untranslated(ended)
+        result = DrillResult(self.drill, self.story, self.site, publications, untranslated, ended)
+        file = self.drill.report_file
+        if not file.exists():  # it says the same each time that somebody asks for it
+            save_file(file, result.format_report().encode(), None)
+        click.echo(f"{file.read_text(encoding='utf-8', errors='replace')}\nThis report is in {file}")
         if result.updates:
             self._note()
         else:
             click.echo("Nobody published an update, so this is not noted as a drill.")
 
-    def _find_untranslated(self) -> list[Problem]:
+    def _find_untranslated(self, ended: datetime) -> list[Problem]:
         """Return what the posts of the drill lack in other languages."""
         content, problems = read_site(self.drill.site)
         if content.site is None or problems:
             return []
-        reading = resolve_moment(None, content.site)
+        reading = read_clock(content.site, ended, False)
         board = make_board(reading.site, reading.moment, with_next_change=False)
-        begins = self.drill.clock.begins
-        posts = (post for post in content.site.incidents if any(each.time.start >= begins for each in post.updates))
+        begins, incidents = self.drill.clock.begins, content.site.incidents
+        posts = (post for post in incidents if any(begins <= each.time.start <= ended for each in post.updates))
         stems = tuple(post.place.file.removesuffix("md") for post in posts)
         advice = find_advice(reading.site, content.texts, board, reading)
         return [each for each in advice if each.rule == "untranslated" and each.place.file.startswith(stems)]
@@ -141,16 +144,42 @@ def _read_keyboard(lines: "Queue[str]") -> None:
         lines.put(line)
 
 
-@contextmanager
-def showing(drill: Drill) -> Iterator[DrillRun]:
-    """Show the page of a drill until the end of the block; everything in it goes by the drill's clock."""
+def open_run(drill: Drill) -> DrillRun:
+    """Return a drill that goes on; from now on, its clock counts."""
     keep_time_of(drill.site)
     text = (drill.site / SERVICES_FILE).read_text(encoding="utf-8")
     site, _, _ = read_services(text, drill.site, available_languages())
     site = site or load_site(drill.site)  # which says what is wrong
-    with show_pages(drill, page_policy(site)):
-        run = DrillRun(drill, read_story(drill.story_file, site), site)
+    return DrillRun(drill, read_story(drill.story_file, site), site)
+
+
+@contextmanager
+def showing(drill: Drill) -> Iterator[DrillRun]:
+    """Show the page of a drill until the end of the block; everything in it goes by the drill's clock."""
+    run = open_run(drill)
+    with show_pages(drill, page_policy(run.site)):
         try:
             yield run
         finally:
             run.close_desk()
+
+
+def run_drill(drill: Drill, with_desk: bool, is_waiting: bool) -> None:
+    """Tell the news of a drill: what is new now or, waiting, all of it until the end, and then the report."""
+    with showing(drill) as run:
+        if not has_publications(drill):
+            run.publish_first()
+        if with_desk:
+            run.open_desk()
+        run.tell_news()
+        if is_waiting:
+            run.watch()
+            run.end()
+
+
+def end_drill(drill: Drill) -> None:
+    """End a drill, with its report; of one that has ended, print that once more."""
+    if not has_publications(drill):
+        what = "This drill has not begun: its page was never published."
+        raise DrillError(f"{what} Go on with it: statusgen drill {drill.folder}")
+    open_run(drill).end()

@@ -27,12 +27,13 @@ def undo(context: click.Context, source: Path, yes: bool) -> None:
 
     What is not committed is moved into a folder, which is named. A commit is taken back by another one.
     """
+    from statusgen.cli.moments import drill_time
     from statusgen.colleagues.move import recover
     from statusgen.colleagues.work_tree import NotSharedError, open_work_tree
     from statusgen.problems import StatusgenError
 
     try:
-        with open_work_tree(source) as tree:
+        with open_work_tree(source, drill_time()) as tree:
             recover(tree)
             corrections = _take_back(tree, yes)
     except NotSharedError as error:

@@ -8,7 +8,7 @@ import click
 
 from statusgen import addresses
 from statusgen.cli.flags import command, flag
-from statusgen.cli.moments import current_time, parse_moment
+from statusgen.cli.moments import current_time, keep_time_of, parse_moment
 from statusgen.problems import TrustError
 from statusgen.trust import comparison, signatures
 from statusgen.trust.copies import Copy, FolderCopy, MissingFileError, UnreadableFileError, WebCopy
@@ -72,6 +72,7 @@ def verify(flags: VerifyFlags) -> None:
     origin, name = _locate_manifest(copy, flags)
     content = _read_required(origin, name)
     manifest = read_manifest(content, f"{origin.name}: {name}")
+    keep_time_of(flags.against or Path() if is_live else Path(flags.where))
     now = parse_moment(flags.at, manifest.zone) if flags.at else current_time()
     signer = _verify_signer(origin, name, content, flags, now)
     findings = [*comparison.compare_copy(copy, manifest, flags.ignore)]

@@ -1,6 +1,7 @@
 """What was published from this folder: residents may have read it, whether it was committed or not."""
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from statusgen.colleagues.remote import read_known
@@ -14,15 +15,16 @@ _PUBLISHED = "refs/statusgen/published"
 """What was published from this folder last. It is not pushed with branches."""
 
 
-def note_published(source: Path, revision: str | None) -> None:
+def note_published(source: Path, revision: str | None, at: datetime | None = None) -> None:
     """Note in the repository what is published from here.
 
-    `revision` is that of the site, with + at its end if not all is committed; that is noted as a commit on no branch.
+    `revision` is that of the site, with + at its end if not all is committed; that is noted as a commit on no branch,
+    of the moment `at`, if not of now.
     """
     commit = (revision or "").removesuffix("+")
     if revision and revision.endswith("+"):
         # Where nothing can be shared, nothing can be taken back either.
-        with suppress(NotSharedError, ShareError), open_work_tree(source) as tree:
+        with suppress(NotSharedError, ShareError), open_work_tree(source, at) as tree:
             files = content_tree(tree, tree.copy_index())
             commit = tree.git.commit(files, [tree.head], "Published before it was committed\n", by=NOBODY)
     if commit.isalnum():

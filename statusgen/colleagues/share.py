@@ -68,19 +68,22 @@ class Shared:
     authors: tuple[str, ...] = ()
 
 
-def share(source: Path, say: Say, note: str = "") -> Shared:
+def share(source: Path, say: Say, note: str = "", drill_time: datetime | None = None) -> Shared:
     """Commit the content in a folder, merge it with what colleagues have shared, and push it.
 
-    `say` gets sentences for the writer, and `note` ends the message of the commit. Raise ShareError if a person has to
+    `say` gets sentences for the writer, and `note` ends the message of the commit. In a drill, whose clock says
+    `drill_time`, it is committed as of then, and pushed nowhere. Raise ShareError if a person has to
     decide something, TwoTextsError if that is what a post says; the folder is then as it was, and what was written is
     committed in it.
     """
     if repository_top(source) is None:
         return Shared(ShareState.NO_GIT)
     try:
-        with open_work_tree(source) as tree:
+        with open_work_tree(source, drill_time) as tree:
             recover(tree)
             commit_content(tree, say, note)
+            if drill_time:
+                return _keep(tree, say, "This is a drill, so nothing is shared with colleagues.")
             return _share_commits(tree, say)
     except NotSharedError as error:
         say(str(error))

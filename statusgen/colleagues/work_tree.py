@@ -8,7 +8,8 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +17,7 @@ from statusgen.colleagues.own_git import last_value, make_git
 from statusgen.folder.filesystem import lock_folder
 from statusgen.git import explain_missing_history, repository_top, run_git, run_git_text
 from statusgen.git_files import find_common_dir, find_git_dir
-from statusgen.git_network import GitRefusal, NetworkGit, Setting, read_settings
+from statusgen.git_network import GitRefusal, NetworkGit, Setting, dates_of, read_settings
 from statusgen.problems import OutputError, ShareError
 from statusgen.text import printable
 
@@ -156,8 +157,8 @@ def in_git(source: Path) -> bool:
 
 
 @contextmanager
-def open_work_tree(source: Path) -> Iterator[WorkTree]:
-    """Open the work tree that a site is in, for as long as nobody else does.
+def open_work_tree(source: Path, at: datetime | None = None) -> Iterator[WorkTree]:
+    """Open the work tree that a site is in, for as long as nobody else does; `at` is the moment of commits, if not now.
 
     Raise NotSharedError if what is there can be published but not shared, and ShareError if it must be finished first.
     """
@@ -187,6 +188,8 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
         scratch = stack.enter_context(TemporaryDirectory(prefix=_PREFIX, dir=git_dir))
         objects = (find_common_dir(git_dir) / "objects").resolve()
         git = make_git(Path(scratch, "git"), top, objects, settings)
+        if at:
+            git = replace(git, variables={**git.variables, **dates_of(at)})
         try:
             yield WorkTree(source, top, git_dir, branch, Path(scratch), settings, git)
         except GitRefusal as refusal:

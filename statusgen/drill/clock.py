@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+FASTEST = 60
+"""How many times as fast as real time a drill can be: from the desk, a post leaves after some seconds of real time."""
+
 
 @dataclass(frozen=True)
 class DrillClock:

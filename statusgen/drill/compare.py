@@ -30,10 +30,10 @@ Line = Sequence[Step]
 class Wrong(Enum):
     """How a page is wrong about a service, as the report puts it."""
 
-    SAID_WORKING = "the page said that it works, and it did not"
+    SAID_WORKING = "the page said it was working, but it was not"
     SAID_NOTHING = "the page showed no problem, and there was one"
     SAID_PROBLEM = "the page showed a problem, and there was none"
-    SAID_OTHER = "the page showed another problem than there was"
+    SAID_OTHER = "the page showed a different problem"
 
 
 @dataclass(frozen=True)

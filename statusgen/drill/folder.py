@@ -1,6 +1,7 @@
 """The folder of a drill: what is in it, and how a command that runs in its site knows that it is in a drill.
 
-`drill.json` is beside the site and not in it, so no content that somebody commits can pretend to be a drill.
+The copy of the site has a repository of its own with a mark in it. Git commits, sends and unpacks nothing of its own
+folder, so no content can pretend to be a drill. `drill.json` is beside the copy.
 """
 
 import json
@@ -11,10 +12,15 @@ from datetime import datetime
 from pathlib import Path
 
 from statusgen.drill.clock import DrillClock
+from statusgen.git import repository_top
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import StatusgenError
 
 STATE_FILE = "drill.json"
+COPY = "site"
+"""The folder with the copy of the site; where the site was in a folder of its repository, it is in this one's."""
+_MARK = "statusgen-drill"
+"""The file in the copy's own git folder by which it is known as that of a drill."""
 BRANCH = "pages"
 """The branch of the drill's own repository with what is published: a commit for each publication."""
 _VERSION = 1
@@ -94,17 +100,32 @@ class Drill:
         return replace(self, clock=self.clock.put_forward(computer_time, moment))
 
 
+def mark_copy(copy: Path) -> None:
+    """Let a copy be that of a drill, before anything is in it: one that is never finished publishes nothing, either."""
+    (copy / ".git" / _MARK).touch()
+
+
+def has_drill(folder: Path) -> bool:
+    """Return whether a folder has a drill in it, or one that was never finished."""
+    return (folder / COPY / ".git" / _MARK).is_file()
+
+
 def read_drill(folder: Path) -> Drill:
     """Return the drill in a folder; raise DrillError if there is none."""
     folder = folder.resolve()
+    if not has_drill(folder):
+        raise DrillError(f"There is no drill in {folder}.")
     try:
         state = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
         if state["drill"] != _VERSION:
             raise DrillError(f"The drill in {folder} was begun by another version of statusgen. Begin a new one.")
         settings = [(datetime.fromisoformat(set_at), datetime.fromisoformat(to)) for set_at, to in state["settings"]]
+        site = folder / state["site"]
+        if find_drill_folder(site) != folder:
+            raise ValueError
         return Drill(
             folder,
-            folder / state["site"],
+            site,
             str(state["story"]),
             DrillClock(settings, float(state["speed"])),
             dict(state["cast"]),
@@ -114,14 +135,16 @@ def read_drill(folder: Path) -> Drill:
             datetime.fromisoformat(state["ended"]) if state["ended"] else None,
         )
     except FileNotFoundError:
-        raise DrillError(f"There is no drill in {folder}.") from None
+        what = f"The drill in {folder} was stopped while it was made."
+        raise DrillError(f"{what} Delete this folder, and begin again.") from None
     except (ValueError, KeyError, TypeError, IndexError):
         raise DrillError(f"{folder / STATE_FILE} cannot be read. Begin a new drill in another folder.") from None
 
 
 def find_drill_folder(source: Path) -> Path | None:
     """Return the folder of the drill that a site belongs to; None for a site that is in none."""
-    return next((folder for folder in source.resolve().parents if (folder / STATE_FILE).is_file()), None)
+    top = repository_top(source)
+    return top.parent if top and top.name == COPY and has_drill(top.parent) else None
 
 
 def find_drill(source: Path) -> Drill | None:

@@ -42,14 +42,21 @@ def make_pages(drill: Drill) -> None:
     NetworkGit(drill.pages).create()
 
 
-def read_publications(drill: Drill) -> list[Publication]:
-    """Return everything that was published in a drill, oldest first; the first is the page before it."""
+def has_publications(drill: Drill) -> bool:
+    """Return whether anything was published in a drill, as the page is before the news."""
+    return bool(_read_last_commit(drill))
+
+
+def read_publications(drill: Drill, ended: datetime) -> list[Publication]:
+    """Return what was published in a drill before it ended, oldest first; the first is the page before the news."""
     git = NetworkGit(drill.pages)
     read = cache(lambda blob: json.loads(git.read(blob)))  # most documents are the same from one to the next
     found: list[Publication] = []
     try:
         for line in git.run_text("log", "--reverse", "--format=%H %cI", BRANCH).splitlines():
             commit, at = line.split(" ")
+            if found and datetime.fromisoformat(at) > ended:
+                break
             names = {path: blob.name for path, blob in git.read_tree(commit).items()}
             status: Document = read(names[addresses.status_data()])
             ids = [path.split("/")[1] for path in names if re.fullmatch(r"incidents/[^/]+/incident\.json", path)]

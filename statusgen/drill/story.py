@@ -24,14 +24,14 @@ from statusgen.content.format.fields import (
 from statusgen.content.format.shapes import optional_key, required_key
 from statusgen.content.format.validation import Shape, validate_document
 from statusgen.content.yaml.documents import Document, KeyPath, read_yaml
+from statusgen.drill.clock import FASTEST
 from statusgen.drill.folder import DrillError
 from statusgen.model.whole_site import Site
 from statusgen.problems import ContentError, InvalidValue, Problem
 from statusgen.text import decode_text, did_you_mean, quote_text
 
 STORIES = Path(__file__).parent / "stories"
-FASTEST = 60
-"""How many times as fast as real time a drill can be: from the desk, a post leaves after some seconds of real time."""
+DEFAULT_STORY = "city-network"
 _AFTER = re.compile(r"(\d{1,2}):([0-5]\d)")
 _PART = re.compile(r"\{([^{}]*)\}")
 
@@ -151,15 +151,14 @@ def _find_contradictions(story: Story, document: Document) -> Iterator[Problem]:
             what = f"The story has no service {quote_text(name)}."
             yield mistake(path, what, f"{did_you_mean(name, story.parts)} Or describe it under services:.")
     for number, news in enumerate(story.news):
-        if news.at > story.ends:
-            yield mistake(("news", number, "at"), "This is after the end of the story.", "Write a later ends:.")
+        if news.at >= story.ends:
+            yield mistake(("news", number, "at"), "This is not before the end of the story.", "Write a later ends:.")
         if number and news.at < story.news[number - 1].at:
             yield mistake(("news", number, "at"), "This is earlier than the news above it.", "Put it where it belongs.")
     for number, truth in enumerate(story.truth):
         if truth.until is not None and truth.until <= truth.begins:
             yield mistake(("truth", number, "until"), "This is not after its from:.", "Write a later time.")
-        earlier = (each for each in story.truth[:number] if each.service == truth.service)
-        if any(_overlap(each, truth) for each in earlier):
+        if any(_contradict(each, truth, story) for each in story.truth[:number]):
             hint = "Let one end where the other begins."
             yield mistake(("truth", number), f"Two statuses of {quote_text(truth.service)} at one time.", hint)
 
@@ -171,6 +170,13 @@ def _list_names(story: Story) -> Iterator[tuple[KeyPath, str]]:
         texts = " ".join(text for _, text in (*news.text.texts, *news.sender.texts))
         yield from ((("news", number, "text"), name) for name in dict.fromkeys(_PART.findall(texts)))
     yield from ((("truth", number, "service"), truth.service) for number, truth in enumerate(story.truth))
+
+
+def _contradict(one: Truth, other: Truth, story: Story) -> bool:
+    """Return whether two truths are of one part at one time, or of two parts that are one service, and not the same."""
+    services = [each.service for name in (one.service, other.service) if (each := story.parts.get(name))]
+    is_same = len(services) == 2 and services[0] == services[1] is not None and one.status is not other.status
+    return (one.service == other.service or is_same) and _overlap(one, other)
 
 
 def _overlap(one: Truth, other: Truth) -> bool:

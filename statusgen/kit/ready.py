@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from statusgen.editor.private_folder import private_folder
+from statusgen.editor.save import save_file
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Review, Site
+from statusgen.problems import OutputError
 
 KIT_AGE = timedelta(days=90)
 """How old a kit may be."""
@@ -161,11 +163,22 @@ def _ask_contacts(site: Site) -> ReadyLine:
 
 
 def note_drill(source: Path, day: date, story: str) -> Path:
-    """Note in the folder of a site that a drill was held on a day; return the file, which is for committing."""
-    path = source / DRILLS_FILE
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ["# Drills", ""]
-    if (line := format_drill(day, story)) not in lines:
-        path.write_text("\n".join([*lines, line]) + "\n", encoding="utf-8")
+    """Note in the folder of a site that a drill was held on a day; return the file, which is for committing.
+
+    Raise OutputError where it cannot be added to the file that is there.
+    """
+    path, line = source / DRILLS_FILE, format_drill(day, story)
+    if path.is_symlink():
+        raise OutputError(f"{path} is a link, so this is not noted: {line}. Put the file itself in its place.")
+    try:
+        old = path.read_bytes() if path.exists() else None
+        text = (old or b"").decode()
+    except (OSError, UnicodeDecodeError):
+        raise OutputError(f"{path} is no text in UTF-8, so this is not noted: {line}. Save it as UTF-8.") from None
+    if line not in text.splitlines():
+        end = "\r\n" if "\r\n" in text else "\n"
+        before = "# Drills\n\n" if not text else text if text.endswith("\n") else f"{text}{end}"
+        save_file(path, f"{before}{line}{end}".encode(), old)
     return path
 
 

@@ -22,7 +22,7 @@ from statusgen.problems import StatusgenError
 
 
 class KitError(StatusgenError):
-    """A kit cannot be made; the message says why, and what to do."""
+    """A kit cannot be made or read; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)

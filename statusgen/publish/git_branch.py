@@ -16,7 +16,7 @@ from urllib.parse import quote
 from weakref import finalize
 
 from statusgen import addresses
-from statusgen.git_network import FILE_MODE, NOBODY, Blob, GitRefusal, NetworkGit
+from statusgen.git_network import FILE_MODE, NOBODY, Blob, GitRefusal, NetworkGit, dates_of
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import PublishError, TrustError
 from statusgen.publish.built_site import NOT_SERVED, BuiltSite
@@ -152,7 +152,7 @@ def _add_files(repository: NetworkGit, contents: Iterable[bytes]) -> None:
 def _identify(repository: NetworkGit, now: datetime) -> dict[str, str]:
     """Return the variables by which a commit is of now, by the user whom git knows, or by nobody."""
     known = all(repository.knows_user(role) for role in ("AUTHOR", "COMMITTER"))
-    return dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), now.isoformat()) | ({} if known else NOBODY)
+    return dates_of(now) | ({} if known else NOBODY)
 
 
 def _take_new(files: Iterator[tuple[str, bytes]], before: Mapping[str, Blob], tree: dict[str, Blob]) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from statusgen.cli.moments import drill_time
 from statusgen.colleagues.review import format_reader
 from statusgen.colleagues.share import Shared, ShareState, share
 from statusgen.desk.publishing.job import Decision, Job, Trouble
@@ -13,8 +14,8 @@ from statusgen.text import Json
 
 
 def has_shared_copy(source: Path) -> bool:
-    """Return whether this folder's branch has one that colleagues share."""
-    if repository_top(source) is None:
+    """Return whether this folder's branch has one that colleagues share; in a drill, it has none."""
+    if repository_top(source) is None or drill_time():
         return False
     branch = run_git_text(source, "symbolic-ref", "--short", "--quiet", "HEAD")
     remote = run_git_text(source, "config", "--get", f"branch.{branch}.remote") if branch else None
@@ -26,7 +27,7 @@ def join_colleagues(source: Path, job: Job) -> Mapping[str, Json]:
     if Decision.WITHOUT_SHARED_COPY in job.decisions:
         return {"skipped": True}
     try:
-        shared = share(source, print)
+        shared = share(source, print, drill_time=drill_time())
     except TwoTextsError as error:
         # It is about what was kept here before, not about this post: nothing of it is in the folder yet.
         raise StoppedError(Trouble.NOT_SHARED, str(error)) from None
@@ -37,7 +38,7 @@ def join_colleagues(source: Path, job: Job) -> Mapping[str, Json]:
 def share_post(source: Path, job: Job) -> Mapping[str, Json]:
     """Keep the post in git, and let colleagues have it; raise StoppedError if that cannot be now."""
     try:
-        shared = share(source, print, format_reader(job.plan.reader))
+        shared = share(source, print, format_reader(job.plan.reader), drill_time())
     except TwoTextsError as error:
         raise StoppedError(Trouble.TWO_TEXTS, str(error)) from None
     is_local = not has_shared_copy(source)
