@@ -36,7 +36,7 @@ def may_be_public(source: Path, job: Job) -> bool:
 
 
 def take_out(source: Path, jobs: JobStore, drafts: DraftStore, job: Job) -> bool:
-    """Let the folder be as it was, and the post a draft again; return False if somebody has changed it since."""
+    """Let the folder be as it was, and the post a draft again; return False if someone has changed it since."""
     with jobs.hold_site() as is_ours:
         if not is_ours or not is_written(source, job.plan):
             return False

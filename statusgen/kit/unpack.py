@@ -71,7 +71,7 @@ def _read(archive: zipfile.ZipFile, kit: Path) -> dict[str, bytes]:
 
 def _refuse_damaged(paths: Iterable[str], kit: Path) -> None:
     if wrong := ", ".join(printable(path) for path in sorted(paths)):
-        raise KitError(f"{kit} is damaged, or somebody has changed it: {wrong}. Take another copy of it.")
+        raise KitError(f"{kit} is damaged, or someone has changed it: {wrong}. Take another copy of it.")
 
 
 def _refuse_unsafe(paths: Iterable[str], kit: Path) -> None:
