@@ -44,6 +44,11 @@ class Draft:
         """When the last change came to the disk."""
         return self.changes[-1].at if self.changes else self.opened
 
+    @property
+    def version(self) -> str:
+        """What is another after each change, of which there can be several in a second."""
+        return f"{len(self.changes)} {self.kept_at.isoformat()}"
+
     def first(self, name: str) -> str:
         """Return what a field says that has one value; "" for nothing."""
         return next(iter(self.answers.get(name, ())), "")

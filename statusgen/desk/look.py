@@ -111,7 +111,7 @@ def make_stamp(draft: Draft, outcome: Outcome) -> str:
     file = outcome.rehearsal.file
     old = file.old if file and file.old else b""
     path = file.path if file else ""
-    parts = [draft.id, path, str(len(draft.changes)), draft.kept_at.isoformat(), sha256(old).hexdigest()]
+    parts = [draft.id, path, draft.version, sha256(old).hexdigest()]
     return sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
@@ -198,7 +198,7 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         places=places,
         promised=_due(promise) if promise else None,
         more=fix_files(desk.folder, outcome.rehearsal.files[1:]),
-        drafted=draft.kept_at,
+        drafted=draft.version,
     )
 
 

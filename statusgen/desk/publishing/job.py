@@ -139,7 +139,7 @@ class Plan:
 
     `new` is the text of the post's `file`, and `old` the one that it replaces, None if there was none. `kind` is the
     form's. `leaves` is when it leaves this computer, in seconds of the system's clock; None: when somebody says so.
-    `drafted` is when its draft was changed last, None if that is not known. `reader` is who has read it, as the writer
+    `drafted` is the version of its draft, "" if that is not known. `reader` is who has read it, as the writer
     said. `places` are the addresses that residents read, by the place that
     the site is sent to, and `promised` is when the post promises more. `more` is what is published with it.
     """
@@ -159,7 +159,7 @@ class Plan:
     places: Mapping[str, str]
     promised: datetime | None
     more: tuple[MoreFile, ...] = ()
-    drafted: datetime | None = None
+    drafted: str = ""
 
     @property
     def url(self) -> str:
@@ -184,14 +184,14 @@ class Plan:
             "places": dict(self.places),
             "promised": self.promised.isoformat() if self.promised else None,
             "more": [[file.path, file.old, file.new] for file in self.more],
-            "drafted": self.drafted.isoformat() if self.drafted else None,
+            "drafted": self.drafted,
         }
 
     @classmethod
     def parse(cls, entry: Mapping[str, object]) -> "Plan":
         """Return the plan in the first line of a journal; raise ValueError, KeyError or TypeError if it is none."""
         places, steps, promised = entry["places"], entry["steps"], entry["promised"]
-        more, drafted = entry.get("more", []), entry.get("drafted")
+        more = entry.get("more", [])
         old, leaves = entry["old"], entry["leaves"]
         if not isinstance(places, dict) or not isinstance(steps, list) or not isinstance(more, list):
             raise TypeError("The first line is of another kind.")
@@ -211,7 +211,7 @@ class Plan:
             places={str(id): str(url) for id, url in places.items()},
             promised=datetime.fromisoformat(str(promised)) if promised else None,
             more=tuple(MoreFile(str(path), str(old), str(new)) for path, old, new in more),
-            drafted=datetime.fromisoformat(str(drafted)) if drafted else None,
+            drafted=str(entry.get("drafted", "")),
         )
 
 

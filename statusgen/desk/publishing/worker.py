@@ -176,7 +176,7 @@ class _Worker:
         keep_post(self.source, self.plan, was_begun)
         draft = self._drafts.read(self.plan.draft)
         # What was written since, in another window say, is not published, and stays to be seen.
-        if draft and self.plan.drafted in (None, draft.kept_at):
+        if draft and self.plan.drafted in ("", draft.version):
             self._drafts.discard(draft.id)
         return {}
 
