@@ -99,7 +99,9 @@ class WorkTree:
     def move_reference(self, name: str, new: str, old: str | None = None) -> None:
         """Let a reference of the repository name another commit; of a branch, only if it still names `old`."""
         before = [old or "0" * len(new)] if name.startswith("refs/heads/") else []
-        if run_git(self.top, "update-ref", "-m", "statusgen", name, new, *before) is None:
+        # A git that was begun by a program that ended may still be writing: wait for it, for seconds.
+        patience = ("-c", "core.filesRefLockTimeout=5000")
+        if run_git(self.top, *patience, "update-ref", "-m", "statusgen", name, new, *before) is None:
             lock = self.git_dir / f"{name}.lock"
             hint = f"If no other program uses git in this folder, delete {lock}, and try again."
             raise ShareError(f"Git could not change {name}; another program may have changed it meanwhile. {hint}")
